@@ -1,0 +1,214 @@
+#include "domain/time.hpp"
+
+#include <date/date.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <sstream>
+
+namespace hashprice::domain {
+namespace {
+
+constexpr UtcSeconds kEarliest{seconds{0}};
+constexpr UtcSeconds kLatest{seconds{7'258'118'400}};  // 2200-01-01
+constexpr seconds kLongest = kLatest - kEarliest;
+
+struct Unit {
+    char letter;
+    seconds length;
+};
+constexpr std::array kUnits{Unit{'w', 7 * kDay}, Unit{'d', kDay}, Unit{'h', kHour},
+                            Unit{'m', kMinute}, Unit{'s', seconds{1}}};
+
+bool all_digits(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// The shape "dddd-dd-dd", whatever the digits say.
+bool looks_like_date(std::string_view text) {
+    return text.size() == 10 && text[4] == '-' && text[7] == '-' && all_digits(text.substr(0, 4)) &&
+           all_digits(text.substr(5, 2)) && all_digits(text.substr(8, 2));
+}
+
+template <class Time>
+std::optional<Time> parse_with(const char* format, std::string_view text) {
+    std::istringstream in{std::string(text)};
+    in.imbue(std::locale::classic());
+    Time t{};
+    in >> date::parse(format, t);
+    if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+    return t;
+}
+
+/// "2025-11-15T01:02:03Z", "...03.25+02:00"; date and time may be parted by a blank, as RFC 3339
+/// allows.
+std::optional<UtcSeconds> parse_rfc3339(std::string_view text) {
+    if (text.size() < 20 || !looks_like_date(text.substr(0, 10))) return std::nullopt;
+    if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return std::nullopt;
+    std::string rest(text.substr(11));
+    if (rest.back() == 'Z' || rest.back() == 'z') rest.replace(rest.size() - 1, 1, "+00:00");
+    if (rest.size() < 14 || rest[2] != ':' || rest[5] != ':' || !all_digits(rest.substr(6, 2))) {
+        return std::nullopt;
+    }
+    if (rest[8] == '.') {
+        const auto fraction_end = std::find_if_not(rest.begin() + 9, rest.end(),
+                                                   [](char c) { return c >= '0' && c <= '9'; });
+        if (fraction_end == rest.begin() + 9) return std::nullopt;
+        rest.erase(rest.begin() + 8, fraction_end);
+    }
+    if (rest.size() != 14) return std::nullopt;
+    const std::string plain = std::string(text.substr(0, 10)) + "T" + rest;
+    return parse_with<UtcSeconds>("%FT%T%Ez", plain);
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view digits) {
+    std::int64_t n = 0;
+    const char* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, n);
+    if (!all_digits(digits) || error != std::errc{} || stop != end) return std::nullopt;
+    return n;
+}
+
+/// "now", "-30d", "now-30d", "now+1h"
+std::optional<UtcSeconds> parse_relative(std::string_view text, UtcSeconds now) {
+    if (text.starts_with("now"))
+        text.remove_prefix(3);
+    else if (!text.starts_with('-'))
+        return std::nullopt;
+    if (text.empty()) return now;
+    const char sign = text.front();
+    const auto offset = parse_duration(text.substr(1));
+    if (!offset || (sign != '-' && sign != '+')) return std::nullopt;
+    return sign == '-' ? now - *offset : now + *offset;
+}
+
+std::optional<WrittenTime> parse_any(std::string_view text, UtcSeconds now) {
+    if (looks_like_date(text)) {
+        const auto day = parse_with<date::sys_days>("%F", text);
+        if (!day) return std::nullopt;
+        return WrittenTime{*day, true};
+    }
+    if (const auto relative = parse_relative(text, now)) return WrittenTime{*relative};
+    // fewer digits are more likely 20251115 than a second of the year 1970, more are milliseconds
+    if (all_digits(text) && (text == "0" || text.size() == 9 || text.size() == 10)) {
+        return WrittenTime{utc(*parse_integer(text))};
+    }
+    if (const auto full = parse_rfc3339(text)) return WrittenTime{*full};
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<WrittenTime> parse_time(std::string_view text, UtcSeconds now) {
+    const auto t = parse_any(text, now);
+    if (!t) {
+        return fail(Errc::usage,
+                    fmt::format("'{:.60}' is no time: write 2025-11-15, 2025-11-15T06:00:00Z, unix "
+                                "seconds, now, or -30d",
+                                text));
+    }
+    if (t->at < kEarliest || t->at >= kLatest) {
+        return fail(Errc::usage,
+                    fmt::format("time '{:.60}' is outside the years 1970 to 2199", text));
+    }
+    return *t;
+}
+
+Result<UtcSeconds> parse_range_end(std::string_view text, UtcSeconds now) {
+    return parse_time(text, now).map([](const WrittenTime& t) { return t.at; });
+}
+
+Result<UtcSeconds> parse_instant(std::string_view text, UtcSeconds now) {
+    return parse_time(text, now).map(
+        [](const WrittenTime& t) { return t.bare_date ? t.at + kDay : t.at; });
+}
+
+Result<seconds> parse_duration(std::string_view text) {
+    if (text == "0") return seconds{0};
+    if (text.size() >= 2) {
+        const auto count = parse_integer(text.substr(0, text.size() - 1));
+        for (const Unit& unit : kUnits) {
+            if (!count || unit.letter != text.back()) continue;
+            if (*count <= kLongest / unit.length) return *count * unit.length;
+        }
+    }
+    return fail(Errc::usage,
+                fmt::format("'{:.60}' is no duration: write 90s, 5m, 1h, 400d, 2w or 0", text));
+}
+
+std::string format_time(UtcSeconds t) { return date::format("%FT%TZ", t); }
+std::string format_date(UtcSeconds t) { return date::format("%F", t); }
+
+std::string format_duration(seconds s) {
+    if (s.count() == 0) return "0";
+    for (const Unit& unit : kUnits) {
+        // "7d" and "400d" are how people write days; nobody writes 57w
+        if (unit.letter != 'w' && s % unit.length == seconds{0}) {
+            return fmt::format("{}{}", s / unit.length, unit.letter);
+        }
+    }
+    return fmt::format("{}s", s.count());
+}
+
+std::string format_age(seconds s) {
+    if (s < seconds{0}) return "-" + format_age(-s);
+    if (s < kMinute) return fmt::format("{} s", s.count());
+    if (s < kHour) return fmt::format("{} min", s / kMinute);
+    if (s < kDay) return fmt::format("{} h {} min", s / kHour, s % kHour / kMinute);
+    return fmt::format("{} d {} h", s / kDay, s % kDay / kHour);
+}
+
+namespace {
+
+struct StepFacts {
+    Step step;
+    std::string_view name;
+    seconds length;
+};
+constexpr std::array kSteps{
+    StepFacts{Step::raw, "raw", seconds{0}},     StepFacts{Step::hour, "1h", kHour},
+    StepFacts{Step::six_hours, "6h", 6 * kHour}, StepFacts{Step::day, "1d", kDay},
+    StepFacts{Step::week, "1w", 7 * kDay},       StepFacts{Step::month, "1mo", 30 * kDay}};
+
+const StepFacts& facts_of(Step step) { return kSteps.at(static_cast<std::size_t>(step)); }
+
+}  // namespace
+
+Result<Step> parse_step(std::string_view text) {
+    for (const StepFacts& s : kSteps) {
+        if (s.name == text) return s.step;
+    }
+    return fail(Errc::usage,
+                fmt::format("'{:.40}' is no step: write raw, 1h, 6h, 1d, 1w or 1mo", text));
+}
+
+std::string_view step_name(Step step) { return facts_of(step).name; }
+seconds step_length(Step step) { return facts_of(step).length; }
+
+UtcSeconds bar_start(Step step, UtcSeconds t) {
+    const UtcSeconds inside = t - seconds{1};  // a bar holds its end, not its start
+    if (step == Step::month) {
+        const date::year_month_day day{date::floor<date::days>(inside)};
+        return date::sys_days{day.year() / day.month() / 1};
+    }
+    if (step == Step::week) {
+        const date::sys_days day = date::floor<date::days>(inside);
+        return day - (date::weekday{day} - date::Monday);
+    }
+    if (step == Step::raw) return t;
+    const seconds length = step_length(step);
+    const auto n = inside.time_since_epoch() / length;
+    return UtcSeconds{n * length};
+}
+
+UtcSeconds next_bar(Step step, UtcSeconds start) {
+    if (step == Step::month) {
+        const date::year_month_day day{date::floor<date::days>(start)};
+        return date::sys_days{(day.year() / day.month() + date::months{1}) / 1};
+    }
+    return start + step_length(step);
+}
+
+}  // namespace hashprice::domain

@@ -1,0 +1,140 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ingest/backfill/chain_part.hpp"
+#include "ingest/collector.hpp"
+#include "ingest/roster.hpp"
+
+namespace hashprice::ingest {
+
+struct ChainNews;
+/// Instants of the live grid belong to the daemon until it has derived them.
+constexpr seconds kGridDelay{10};
+
+struct BackfillOptions {
+    Range range;                             ///< observations with from < t <= to
+    seconds step = domain::kHour;            ///< of the candles: an hour or a day
+    std::vector<std::string> price_sources;  ///< exchanges of the price index
+    std::vector<std::string> only;           ///< ask these sources alone; empty: all
+    bool force = false;                      ///< ask again for what is stored
+    std::chrono::milliseconds timeout{10'000};
+    std::function<void(int)> asked;  ///< called with the number of requests so far; may be empty
+};
+
+/// What a run would ask, by host.
+struct HostPlan {
+    std::string host;
+    std::vector<std::string> sources;
+    int requests{};
+    bool at_least{};  ///< what fee windows leave open is known only when they are here
+    double requests_per_minute{};
+};
+
+struct BackfillSummary {
+    std::int64_t fetched{};  ///< facts that came and were not stored already
+    std::int64_t added{};
+    std::int64_t unchanged{};  ///< asked again, the same as stored
+    std::int64_t revised{};
+    std::int64_t refused{};       ///< in quarantine, bodies included
+    std::int64_t observations{};  ///< written, rewritten or taken away
+    int requests{};
+    std::vector<MissingPart> missing;  ///< ascending; neighbours of one cause joined
+    std::vector<std::string> notes;    ///< what an operator should know, once each
+    std::int64_t quiet_spans{};        ///< instants without a trade on any exchange
+    bool stopped = false;
+
+    [[nodiscard]] bool complete() const { return missing.empty() && !stopped; }
+};
+
+/// In time order, neighbours of one cause as one.   shape  pure
+std::vector<MissingPart> joined_parts(std::vector<MissingPart> parts);
+
+struct BackfillProgress {
+    int chunk{};  ///< the one just stored, from 1
+    int chunks{};
+    Range range;          ///< its instants
+    BackfillSummary sum;  ///< so far, without missing and notes
+};
+
+/// Fills a stretch of the past: what is missing there, and nothing else.
+///
+///   owns      nothing; one chunk of about 30 days is in memory at a time
+///   outlives  everything handed in must live longer
+///   threads   one; it holds the writing connection
+///   promise   newest chunk first, each stored and derived in one transaction: whenever it ends,
+///             it loses at most one chunk and is taken up again from what is stored
+///   errors    SQLite's -> Errc::database; a source in `only` that is none -> Errc::usage. What
+///             sources fail to bring is no error but a missing part
+class Backfill {
+public:
+    struct Surroundings {
+        storage::Database& db;
+        Roster& roster;
+        HttpTransport& http;  ///< without budgets: the roster's are spent here
+        domain::Clock& clock;
+        DeriveOptions derive;
+        std::stop_token stop;
+    };
+    Backfill(const Surroundings& around, BackfillOptions options);
+
+    /// Sends nothing.
+    domain::Result<std::vector<HostPlan>> plan();
+    /// `progress` is called when a chunk is stored.
+    domain::Result<BackfillSummary> run(
+        const std::function<void(const BackfillProgress&)>& progress);
+
+private:
+    struct Exchange {
+        const Source* source = nullptr;
+        domain::SourceId id{};
+        CandleOffer offer;
+    };
+    using StoredPrices = std::vector<storage::Sourced<domain::Price>>;
+
+    domain::Status choose_sources();
+    [[nodiscard]] bool wanted(const Source& source) const;
+    domain::Result<std::vector<storage::Sourced<domain::Block>>> stored_blocks(const Chunk& chunk);
+    [[nodiscard]] std::vector<Range> missing_of(
+        const Chunk& chunk, const std::vector<storage::Sourced<domain::Block>>& stored) const;
+    domain::Result<bool> epochs_needed(std::int64_t& from);
+    domain::Status bring_epochs();
+    domain::Status plan_chain(const Chunk& chunk, std::map<std::string, HostPlan>& hosts);
+    /// Replaces stored blocks by the branch that won; true when it read up to the source's tip.
+    domain::Result<bool> follow_tip();
+    domain::Status keep_news(const Source& source, const ChainNews& news, std::int64_t stored);
+    void add_to_sum(const Taken& taken);
+    domain::Status run_chunk(const Chunk& chunk);
+    domain::Status bring_chain(const Chunk& chunk);
+    void take_blocks(ChainPart& part);
+    domain::Status bring_prices(const Chunk& chunk);
+    [[nodiscard]] Range settled_instants(const Chunk& chunk) const;
+    domain::Result<StoredPrices> stored_prices(const Range& instants);
+    [[nodiscard]] std::vector<UtcSeconds> held_of(const Exchange& exchange,
+                                                  const StoredPrices& stored) const;
+    [[nodiscard]] CandlePlan candle_plan(const Exchange& exchange, const Range& instants,
+                                         std::span<const UtcSeconds> held) const;
+    void note_uncovered(Range instants, std::vector<UtcSeconds> covered);
+    void note_reach(const Exchange& exchange, UtcSeconds reaches_to);
+    domain::FactBatch& batch_of(const Source& source);
+    /// Facts, refused bodies and poll log, in one transaction; then derives.
+    domain::Status store();
+
+    Surroundings around_;
+    BackfillOptions options_;
+    Asker asker_;
+    Collector collector_;
+    ChainSources chain_;
+    std::vector<Exchange> exchanges_;
+    std::vector<BlockFees> edge_;
+    std::map<std::string, domain::FactBatch> batches_;
+    std::set<std::string> reach_noted_;
+    bool epochs_asked_ = false;
+    bool at_tip_ = false;  ///< what is stored ends at the source's tip
+    BackfillSummary sum_;
+};
+
+}  // namespace hashprice::ingest

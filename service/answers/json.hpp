@@ -1,0 +1,86 @@
+#pragma once
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/time.hpp"
+
+/// JSON out, by RapidJSON's Writer: numbers round-trip in any locale; what is missing is null,
+/// never 0.
+namespace hashprice::service::answers {
+
+using Json = rapidjson::Writer<rapidjson::StringBuffer>;
+
+inline void put(Json& json, double value) {
+    if (std::isfinite(value))
+        json.Double(value);
+    else
+        json.Null();
+}
+inline void put(Json& json, bool value) { json.Bool(value); }
+inline void put(Json& json, std::int64_t value) { json.Int64(value); }
+inline void put(Json& json, int value) { json.Int(value); }
+inline void put(Json& json, std::string_view value) {
+    json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+inline void put(Json& json, const std::string& value) { put(json, std::string_view(value)); }
+inline void put(Json& json, const char* value) { put(json, std::string_view(value)); }
+template <class T>
+void put(Json& json, const std::optional<T>& value) {
+    if (value)
+        put(json, *value);
+    else
+        json.Null();
+}
+
+template <class T>
+void put(Json& json, std::string_view key, const T& value) {
+    json.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+    put(json, value);
+}
+
+/// Every time stands twice: `key` (RFC 3339) and `key`_s (unix seconds).
+inline void put_time(Json& json, const std::string& key,
+                     const std::optional<domain::UtcSeconds>& t) {
+    if (t) {
+        put(json, key, domain::format_time(*t));
+        put(json, key + "_s", domain::unix_s(*t));
+    } else {
+        put(json, key, std::optional<double>{});
+        put(json, key + "_s", std::optional<double>{});
+    }
+}
+
+/// The text that `write` makes.
+template <class Write>
+std::string json_text(Write&& write) {
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    write(json);
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+template <class Fields>
+void object(Json& json, Fields&& fields) {
+    json.StartObject();
+    fields();
+    json.EndObject();
+}
+template <class Fields>
+void object(Json& json, std::string_view key, Fields&& fields) {
+    json.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+    object(json, fields);
+}
+template <class Items>
+void array(Json& json, std::string_view key, Items&& items) {
+    json.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+    json.StartArray();
+    items();
+    json.EndArray();
+}
+
+}  // namespace hashprice::service::answers

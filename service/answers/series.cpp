@@ -1,0 +1,160 @@
+#include "service/answers/series.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "storage/bars.hpp"
+
+namespace hashprice::service::answers {
+namespace {
+
+using domain::Errc;
+using domain::fail;
+using domain::Ohlc;
+
+constexpr int kChunkBars = 250;  // a piece costs a fraction of a millisecond: others wait for it
+// Of the live grid 360 observations; a stretch with few of them is read in longer pieces.
+constexpr seconds kShortestRawChunk = 6 * domain::kHour;
+constexpr seconds kLongestRawChunk = 64 * domain::kDay;
+constexpr std::size_t kFewPoints = 100;
+
+template <class Value, std::size_t N>
+Result<Value> one_of(std::string_view text, std::string_view what,
+                     const std::array<std::pair<std::string_view, Value>, N>& values) {
+    std::string known;
+    for (const auto& [name, value] : values) {
+        if (name == text) return value;
+        known += (known.empty() ? "" : ", ") + std::string(name);
+    }
+    return fail(Errc::usage, fmt::format("{} '{:.40}' is none of {}", what, text, known));
+}
+
+double factor_of(const SeriesQuery& q) {
+    const double per = q.per == Per::th ? 1e-3 : q.per == Per::eh ? 1e3 : 1.0;
+    return q.denomination == Denomination::btc ? per / domain::kSatPerBtc : per;
+}
+
+Ohlc times(const Ohlc& o, double factor) {
+    if (factor == 1.0) return o;
+    return {o.open * factor, o.high * factor, o.low * factor, o.close * factor, o.mean * factor};
+}
+
+double length_of(Step step, UtcSeconds start) {
+    return static_cast<double>((next_bar(step, start) - start).count());
+}
+
+}  // namespace
+
+Result<Denomination> parse_denomination(std::string_view text) {
+    return one_of(text, "denomination",
+                  std::array{std::pair{std::string_view("usd"), Denomination::usd},
+                             std::pair{std::string_view("btc"), Denomination::btc},
+                             std::pair{std::string_view("sat"), Denomination::sat}});
+}
+
+Result<Per> parse_per(std::string_view text) {
+    return one_of(text, "per",
+                  std::array{std::pair{std::string_view("th"), Per::th},
+                             std::pair{std::string_view("ph"), Per::ph},
+                             std::pair{std::string_view("eh"), Per::eh}});
+}
+
+Result<SeriesFormat> parse_series_format(std::string_view text) {
+    return one_of(text, "format",
+                  std::array{std::pair{std::string_view("json"), SeriesFormat::json},
+                             std::pair{std::string_view("rows"), SeriesFormat::rows},
+                             std::pair{std::string_view("columns"), SeriesFormat::columns},
+                             std::pair{std::string_view("csv"), SeriesFormat::csv}});
+}
+
+std::string unit_of(Denomination denomination, Per per) {
+    constexpr std::array kMoney{"USD", "BTC", "sat"};
+    constexpr std::array kRate{"TH", "PH", "EH"};
+    return fmt::format("{}/{}/day", kMoney.at(static_cast<std::size_t>(denomination)),
+                       kRate.at(static_cast<std::size_t>(per)));
+}
+
+Result<Step> step_of(storage::Database& db, const SeriesQuery& query) {
+    if (query.step) return *query.step;
+    const auto last = storage::observations_before(db, query.range.to, 1);
+    if (!last) return tl::unexpected(last.error());
+    const seconds native = last->empty() ? seconds{60} : last->front().observation.span;
+    const seconds length = query.range.to - query.range.from;
+    for (const Step step : {Step::raw, Step::hour, Step::six_hours, Step::day, Step::week}) {
+        const seconds each = step == Step::raw ? native : domain::step_length(step);
+        if (step != Step::raw && each < native) continue;
+        if (length / each <= query.max_points && (step != Step::raw || native < domain::kHour))
+            return step;
+    }
+    return Step::month;
+}
+
+SeriesReader::SeriesReader(const SeriesQuery& query, Step step)
+    : query_(query), step_(step), at_(query.range.from) {
+    if (step == Step::raw) {
+        at_ -= seconds{1};  // observations are asked for as (from, to]
+    } else {
+        at_ = bar_start(step, at_ + seconds{1});  // the bar that begins at or before `from`
+    }
+}
+
+Ohlc SeriesReader::scaled(const Ohlc& usd, const Ohlc& sat) const {
+    return times(query_.denomination == Denomination::usd ? usd : sat, factor_of(query_));
+}
+
+Result<std::vector<Point>> SeriesReader::next(storage::Database& db) {
+    return step_ == Step::raw ? next_raw(db) : next_bars(db);
+}
+
+Result<std::vector<Point>> SeriesReader::next_raw(storage::Database& db) {
+    std::vector<Point> points;
+    const UtcSeconds last = query_.range.to - seconds{1};
+    while (points.empty() && at_ < last) {
+        if (!query_.as_of) {  // over what is empty today; earlier there may have been something
+            const auto reach = storage::observation_after(db, at_);
+            if (!reach) return tl::unexpected(reach.error());
+            if (!*reach || **reach > last) {
+                at_ = last;
+                break;
+            }
+            at_ = std::max(at_, **reach - seconds{1});
+        }
+        const UtcSeconds end = std::min(at_ + raw_chunk_, last);
+        const auto kept = query_.as_of ? storage::observations_as_of(db, {at_, end}, *query_.as_of)
+                                       : storage::observations_between(db, at_, end);
+        if (!kept) return tl::unexpected(kept.error());
+        for (const auto& k : *kept) {
+            const domain::BarPiece piece = piece_of(k.observation);
+            points.push_back({k.observation.time, scaled(piece.usd, piece.sat), 1.0});
+        }
+        at_ = end;
+        if (points.size() < kFewPoints)
+            raw_chunk_ = std::min(raw_chunk_ * 2, kLongestRawChunk);
+        else if (raw_chunk_ > kShortestRawChunk && points.size() > 4 * kFewPoints)
+            raw_chunk_ /= 2;
+    }
+    return points;
+}
+
+Result<std::vector<Point>> SeriesReader::next_bars(storage::Database& db) {
+    std::vector<Point> points;
+    UtcSeconds end = at_;
+    for (int i = 0; i < kChunkBars && end < query_.range.to; ++i) end = next_bar(step_, end);
+    const auto bars = storage::bars_between(db, step_, {at_, end});
+    if (!bars) return tl::unexpected(bars.error());
+    auto bar = bars->begin();
+    for (; at_ < end; at_ = next_bar(step_, at_)) {
+        if (bar == bars->end() || bar->start != at_) {
+            points.push_back({at_, std::nullopt, 0});
+            continue;
+        }
+        points.push_back({at_, scaled(bar->usd, bar->sat),
+                          static_cast<double>(bar->covered_s) / length_of(step_, at_)});
+        ++bar;
+    }
+    return points;
+}
+
+}  // namespace hashprice::service::answers

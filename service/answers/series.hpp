@@ -1,0 +1,92 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/bar.hpp"
+#include "service/answers/latest.hpp"
+
+/// A series of hash prices, bar by bar or raw.
+namespace hashprice::service::answers {
+
+using domain::format_time;
+using domain::Step;
+using domain::unix_s;
+
+enum class Denomination { usd, btc, sat };
+enum class Per { th, ph, eh };
+enum class SeriesFormat { json, rows, columns, csv };
+
+Result<Denomination> parse_denomination(std::string_view text);
+Result<Per> parse_per(std::string_view text);
+Result<SeriesFormat> parse_series_format(std::string_view text);
+
+struct SeriesQuery {
+    domain::Range range;
+    std::optional<Step> step;  ///< none: auto, the finest that stays within max_points
+    Denomination denomination = Denomination::usd;
+    Per per = Per::ph;
+    int max_points = 1500;            ///< for the automatic step
+    std::optional<UtcSeconds> as_of;  ///< raw only: as it was known then
+};
+
+/// A bar, or an observation as a bar of its own; without values where nothing was observed.
+struct Point {
+    UtcSeconds time;  ///< of a bar: its start
+    std::optional<domain::Ohlc> value;
+    double coverage{};  ///< 0..1
+};
+
+/// "USD/PH/day", "BTC/TH/day", ...
+std::string unit_of(Denomination denomination, Per per);
+/// The step that a query without one gets. Never finer than what was observed at the end of the
+/// range.
+Result<Step> step_of(storage::Database& db, const SeriesQuery& query);
+
+/// Reads a series piece by piece, in constant memory however long the range. Each piece may come
+/// by another connection, so that a slow reader of the answer holds none.
+class SeriesReader {
+public:
+    SeriesReader(const SeriesQuery& query, Step step);
+    /// The next points, ascending, some hundred at a time; empty at the end. Of bars, every one of
+    /// the range, with or without values; of raw, the observations there are.
+    Result<std::vector<Point>> next(storage::Database& db);
+
+private:
+    [[nodiscard]] domain::Ohlc scaled(const domain::Ohlc& usd, const domain::Ohlc& sat) const;
+    Result<std::vector<Point>> next_raw(storage::Database& db);
+    Result<std::vector<Point>> next_bars(storage::Database& db);
+
+    SeriesQuery query_;
+    Step step_;
+    UtcSeconds at_;
+    seconds raw_chunk_ = 6 * domain::kHour;
+};
+
+/// Writes points as they come; the text of all calls together is the answer.
+class SeriesWriter {
+public:
+    /// `fields`: which of mean, open, high, low, close, coverage, in that order; empty: all.
+    SeriesWriter(SeriesFormat format, const SeriesQuery& query, Step step,
+                 std::vector<std::string> fields = {});
+    std::string begin();
+    std::string points(const std::vector<Point>& points);
+    std::string end();
+
+private:
+    [[nodiscard]] bool wants(std::string_view field) const;
+    void put_point(Json& json, const Point& p) const;
+    std::string csv_line(const Point& p) const;
+    std::string head() const;
+
+    SeriesFormat format_;
+    SeriesQuery query_;
+    Step step_;
+    std::vector<std::string> fields_;
+    std::vector<Point> kept_;  ///< columns cannot be streamed
+    bool first_ = true;
+};
+
+const std::vector<std::string>& series_fields();
+
+}  // namespace hashprice::service::answers

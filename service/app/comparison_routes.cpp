@@ -1,0 +1,74 @@
+#include "service/answers/comparison.hpp"
+#include "service/app/hashprice_routes.hpp"
+#include "service/http/schema.hpp"
+
+namespace hashprice::service::app {
+namespace {
+
+using domain::Result;
+using http::Kind;
+using http::Request;
+using http::Response;
+namespace schema = http::schema;
+
+constexpr std::string_view kExample =
+    R"({"unit":"USD/PH/day","comparison":[{"source":"braiins","time":"2025-11-16T00:00:00Z",)"
+    R"("time_s":1763251200,"theirs":39.9,"ours":39.676822,"ours_time":"2025-11-16T00:00:00Z",)"
+    R"("ours_time_s":1763251200,"difference":0.223178,"ratio":0.005624896})"
+    "]}";
+
+std::string comparison_schema() {
+    const auto number = [] { return schema::number(); };
+    return schema::object(
+        {{"unit", schema::text()},
+         {"comparison", schema::array(schema::object({{"source", schema::text()},
+                                                      {"time", schema::time_text()},
+                                                      {"time_s", schema::time_s()},
+                                                      {"theirs", number()},
+                                                      {"ours", number()},
+                                                      {"ours_time", schema::time_text()},
+                                                      {"ours_time_s", schema::time_s()},
+                                                      {"difference", number()},
+                                                      {"ratio", number()}}))}});
+}
+
+http::Route comparison_route(const RouteContext& context) {
+    http::Route route;
+    route.pattern = "/api/v1/comparison";
+    route.operation_id = "listComparison";
+    route.summary = "Hash prices as others publish them, beside ours";
+    route.description =
+        "Empty unless a source of kind braiins or luxor is configured. difference is theirs less "
+        "ours, ratio theirs over ours less 1.";
+    route.tag = "Operations";
+    route.parameters = {{.name = "from",
+                         .kind = Kind::time,
+                         .description = "start of the range; a bare date is 00:00 UTC",
+                         .default_text = "-30d",
+                         .example = "2025-11-16"},
+                        {.name = "to",
+                         .kind = Kind::time,
+                         .description = "its end, not included",
+                         .default_text = "now",
+                         .example = "2025-11-17"}};
+    route.contents = {{.schema = comparison_schema(), .example = std::string(kExample)}};
+    route.now_grid = domain::kMinute;
+    route.handler = [context](const Request& request) -> Result<Response> {
+        const domain::Range range{request.time("from"), request.time("to")};
+        if (range.empty()) return http::bad_request("to", "'to' must be later than 'from'");
+        const auto db = context.connections.lease();
+        if (!db) return tl::unexpected(db.error());
+        return answers::comparison(**db, range).map([](const auto& found) {
+            return http::ok(answers::comparison_json(found));
+        });
+    };
+    return route;
+}
+
+}  // namespace
+
+std::vector<http::Route> comparison_routes(const RouteContext& context) {
+    return {comparison_route(context)};
+}
+
+}  // namespace hashprice::service::app

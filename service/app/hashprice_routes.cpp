@@ -1,0 +1,192 @@
+#include "service/app/hashprice_routes.hpp"
+
+#include <fmt/format.h>
+
+#include "service/answers/series.hpp"
+#include "service/http/schema.hpp"
+
+namespace hashprice::service::app {
+namespace {
+
+using domain::Result;
+using domain::Step;
+using http::Kind;
+using http::Param;
+using http::Response;
+namespace schema = http::schema;
+
+constexpr std::int64_t kMostBuckets = 500'000;  ///< absurd beyond: ten years of hours are 87,600
+
+std::vector<Param> series_parameters() {
+    return {{.name = "from",
+             .kind = Kind::time,
+             .description = "Start of the range.",
+             .default_text = "-30d",
+             .example = "2025-07-01"},
+            {.name = "to",
+             .kind = Kind::time,
+             .description = "Its end, not included.",
+             .default_text = "now",
+             .example = "2025-12-01"},
+            {.name = "step",
+             .kind = Kind::enumeration,
+             .description = "Length of a bar; auto is the finest that stays within max_points.",
+             .choices = {"auto", "raw", "1h", "6h", "1d", "1w", "1mo"},
+             .default_text = "auto"},
+            {.name = "denomination",
+             .kind = Kind::enumeration,
+             .description = "The money.",
+             .choices = {"usd", "btc", "sat"},
+             .default_text = "usd"},
+            {.name = "per",
+             .kind = Kind::enumeration,
+             .description = "The hash rate: TH/s, PH/s or EH/s.",
+             .choices = {"th", "ph", "eh"},
+             .default_text = "ph"},
+            {.name = "max_points",
+             .kind = Kind::integer,
+             .description = "For step=auto: how many bars at most.",
+             .default_text = "1500",
+             .min = 1,
+             .max = 100'000},
+            {.name = "as_of",
+             .kind = Kind::time,
+             .description = "As it was known then; with step=raw only."},
+            {.name = "format",
+             .kind = Kind::enumeration,
+             .description = "json; rows: a flat array; columns: an array a field; csv.",
+             .choices = {"json", "rows", "columns", "csv"},
+             .default_text = "json"},
+            {.name = "fields",
+             .kind = Kind::list,
+             .description = "Which values of a point; all when left out.",
+             .choices = answers::series_fields()}};
+}
+
+Result<answers::SeriesQuery> series_query(const http::Request& request) {
+    answers::SeriesQuery query;
+    query.range = {request.time("from"), request.time("to")};
+    if (query.range.empty()) return domain::fail(domain::Errc::usage, "from must be before to");
+    query.denomination = *answers::parse_denomination(request.text("denomination"));
+    query.per = *answers::parse_per(request.text("per"));
+    query.max_points = static_cast<int>(request.integer("max_points"));
+    if (request.text("step") != "auto") query.step = *domain::parse_step(request.text("step"));
+    if (request.has("as_of")) query.as_of = request.time("as_of");
+    if (query.as_of && query.step != Step::raw) {
+        return domain::fail(domain::Errc::usage, "as_of answers with step=raw only");
+    }
+    if (query.step && *query.step != Step::raw &&
+        (query.range.to - query.range.from) / domain::step_length(*query.step) > kMostBuckets) {
+        return domain::fail(
+            domain::Errc::usage,
+            fmt::format("more than {} points: take a longer step or a shorter range",
+                        kMostBuckets));
+    }
+    return query;
+}
+
+std::string_view media_type_of(answers::SeriesFormat format) {
+    return format == answers::SeriesFormat::csv ? "text/csv; charset=utf-8" : "application/json";
+}
+
+/// Everything a long answer needs until its last piece is sent.
+struct Streamed {
+    Connections& connections;
+    answers::SeriesReader reader;
+    answers::SeriesWriter writer;
+    bool begun = false;
+};
+
+Result<bool> next_chunk(Streamed& s, std::string& chunk) {
+    if (!s.begun) chunk += s.writer.begin();
+    s.begun = true;
+    const auto db = s.connections.lease();
+    if (!db) return tl::unexpected(db.error());
+    const auto points = s.reader.next(**db);
+    if (!points) return tl::unexpected(points.error());
+    chunk += points->empty() ? s.writer.end() : s.writer.points(*points);
+    return !points->empty();
+}
+
+Result<Response> answer_series(const RouteContext& context, const http::Request& request) {
+    const auto query = series_query(request);
+    if (!query) return tl::unexpected(query.error());
+    const auto db = context.connections.lease();
+    if (!db) return tl::unexpected(db.error());
+    const auto step = answers::step_of(**db, *query);
+    if (!step) return tl::unexpected(step.error());
+    const auto format = *answers::parse_series_format(request.text("format"));
+    const std::vector<std::string> fields =
+        request.has("fields") ? request.list("fields") : std::vector<std::string>{};
+    auto streamed = std::make_shared<Streamed>(
+        Streamed{context.connections, answers::SeriesReader(*query, *step),
+                 answers::SeriesWriter(format, *query, *step, fields)});
+    // what is small is finished here, so that it gets an ETag and a place in the cache
+    constexpr std::size_t kSmall = 256 * 1024;
+    std::string body;
+    bool more = true;
+    while (more && body.size() < kSmall) {
+        const auto next = next_chunk(*streamed, body);
+        if (!next) return tl::unexpected(next.error());
+        more = *next;
+    }
+    Response response =
+        http::ok(more ? std::string{} : std::move(body), std::string(media_type_of(format)));
+    if (!more) return response;
+    response.body = nullptr;
+    response.stream = [streamed,
+                       head = std::move(body)](std::string& chunk) mutable -> Result<bool> {
+        if (!head.empty()) {
+            chunk = std::exchange(head, {});
+            return true;
+        }
+        return next_chunk(*streamed, chunk);
+    };
+    return response;
+}
+
+http::Route series_route(const RouteContext& context) {
+    http::Route route;
+    route.pattern = "/api/v1/hashprice";
+    route.operation_id = "getHashprice";
+    route.summary = "A series of hash prices";
+    route.description =
+        "Bars are named by their UTC start and hold what was observed up to their end; a bar "
+        "without "
+        "an observation stands with nulls and coverage 0.";
+    route.tag = "Hash price";
+    route.parameters = series_parameters();
+    const auto value = [] { return schema::nullable(schema::number()); };
+    const std::string point = schema::object(
+        {{"time", schema::time_text()}, {"time_s", schema::time_s()}},
+        {{"mean", value()},
+         {"open", value()},
+         {"high", value()},
+         {"low", value()},
+         {"close", value()},
+         {"coverage", schema::number("share of the bar's seconds that observations speak for")}});
+    const std::string series = schema::object(
+        {{"from", schema::time_text()},
+         {"from_s", schema::time_s()},
+         {"to", schema::time_text()},
+         {"to_s", schema::time_s()},
+         {"step", schema::text()},
+         {"step_s", schema::integer()},
+         {"unit", schema::text("for example USD/PH/day")}},
+        {{"points", schema::array(point)}, {"columns", schema::map_of(schema::array(value()))}});
+    const std::string either = "{\"oneOf\":[" + series + "," + schema::array(point) + "]}";
+    route.contents = {{.schema = either}, {.media_type = "text/csv"}};
+    route.now_grid = domain::seconds{60};
+    route.handler = [context](const http::Request& request) {
+        return answer_series(context, request);
+    };
+    return route;
+}
+
+}  // namespace
+
+std::vector<http::Route> hashprice_routes(const RouteContext& context) {
+    return {series_route(context)};
+}
+
+}  // namespace hashprice::service::app

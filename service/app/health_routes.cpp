@@ -1,0 +1,124 @@
+#include "service/answers/status.hpp"
+#include "service/app/hashprice_routes.hpp"
+#include "service/http/schema.hpp"
+#include "storage/upkeep.hpp"
+
+namespace hashprice::service::app {
+namespace {
+
+using domain::Result;
+using http::Caching;
+using http::Response;
+namespace schema = http::schema;
+
+std::string state_json(const std::vector<std::string>& reasons) {
+    return answers::json_text([&](answers::Json& json) {
+        answers::object(json, [&] {
+            answers::put(json, "status", reasons.empty() ? "ok" : "unavailable");
+            answers::array(json, "reasons", [&] {
+                for (const std::string& reason : reasons) answers::put(json, reason);
+            });
+        });
+    });
+}
+
+std::string state_schema() {
+    return schema::object({{"status", schema::one_of_texts({"ok", "unavailable"})},
+                           {"reasons", schema::array(schema::text())}});
+}
+
+http::Route healthz() {
+    http::Route route;
+    route.pattern = "/healthz";
+    route.operation_id = "getHealth";
+    route.summary = "Whether the process lives";
+    route.tag = "Operations";
+    route.contents = {{.schema = state_schema(), .example = R"({"status":"ok","reasons":[]})"}};
+    route.cache_control = "no-store";
+    route.caching = Caching::none;
+    route.handler = [](const http::Request&) -> Result<Response> {
+        return http::ok(state_json({}));
+    };
+    return route;
+}
+
+http::Route readyz(const RouteContext& context) {
+    http::Route route;
+    route.pattern = "/readyz";
+    route.operation_id = "getReadiness";
+    route.summary = "Whether its data are fresh";
+    route.description =
+        "503 with the reasons while the newest observation is stale or missing, or the disk is too "
+        "full to write.";
+    route.tag = "Operations";
+    route.contents = {{.schema = state_schema(), .example = R"({"status":"ok","reasons":[]})"}};
+    route.also = {{503, "The data are not fresh", {.schema = state_schema()}}};
+    route.cache_control = "no-store";
+    route.caching = Caching::none;
+    route.handler = [context](const http::Request&) -> Result<Response> {
+        const auto db = context.connections.lease();
+        if (!db) return tl::unexpected(db.error());
+        const auto latest = answers::latest(**db, freshness_of(context));
+        if (!latest) return tl::unexpected(latest.error());
+        std::vector<std::string> reasons;
+        if (const std::string old = answers::not_ready_reason(*latest); !old.empty())
+            reasons.push_back(old);
+        if (const auto room = storage::enough_room((*db)->file(), context.keep_free); !room)
+            reasons.push_back(room.error().what);
+        Response response = http::ok(state_json(reasons));
+        if (!reasons.empty()) response.status = 503;
+        return response;
+    };
+    return route;
+}
+
+http::Route status(const RouteContext& context) {
+    http::Route route;
+    route.pattern = "/api/v1/status";
+    route.operation_id = "getStatus";
+    route.summary = "Database, versions, schema, freshness";
+    route.tag = "Operations";
+    const auto n = [] { return schema::integer(); };
+    const auto time = [] { return schema::nullable(schema::time_text()); };
+    const auto time_s = [] { return schema::nullable(schema::time_s()); };
+    route.contents = {{.schema = schema::object(
+                           {{"version", schema::text()},
+                            {"database", schema::object({{"path", schema::text()},
+                                                         {"bytes", n()},
+                                                         {"schema", n()},
+                                                         {"starter_imported_at", time()},
+                                                         {"starter_imported_at_s", time_s()}})},
+                            {"facts", schema::object({{"blocks", n()},
+                                                      {"prices", n()},
+                                                      {"fee_means", n()},
+                                                      {"epochs", n()},
+                                                      {"aside", n()},
+                                                      {"quarantined", n()}})},
+                            {"observations", schema::object({{"count", n()},
+                                                             {"superseded", n()},
+                                                             {"first", time()},
+                                                             {"first_s", time_s()},
+                                                             {"last", time()},
+                                                             {"last_s", time_s()}})},
+                            {"stale", schema::boolean()},
+                            {"stale_reason", schema::nullable(schema::text())},
+                            {"degraded", schema::boolean()}})}};
+    route.caching = Caching::none;
+    route.handler = [context](const http::Request&) -> Result<Response> {
+        const auto db = context.connections.lease();
+        if (!db) return tl::unexpected(db.error());
+        return answers::status(**db, freshness_of(context))
+            .map([](const answers::StatusReport& report) {
+                return http::ok(answers::status_json(report));
+            });
+    };
+    return route;
+}
+
+}  // namespace
+
+std::vector<http::Route> health_routes(const RouteContext& context) {
+    return {healthz(), readyz(context), status(context)};
+}
+
+}  // namespace hashprice::service::app

@@ -1,0 +1,112 @@
+#include "service/answers/inputs.hpp"
+#include "service/app/hashprice_routes.hpp"
+#include "service/http/schema.hpp"
+
+namespace hashprice::service::app {
+namespace {
+
+using domain::Result;
+using http::Kind;
+using http::Param;
+using http::Response;
+namespace schema = http::schema;
+
+std::vector<Param> inputs_parameters() {
+    return {{.name = "input",
+             .kind = Kind::enumeration,
+             .description = "which one",
+             .choices = {"difficulty", "fees", "price"},
+             .in = http::In::path,
+             .example = "difficulty"},
+            {.name = "from",
+             .kind = Kind::time,
+             .description = "start of the range; a bare date is 00:00 UTC",
+             .default_text = "-30d",
+             .example = "2025-07-01"},
+            {.name = "to",
+             .kind = Kind::time,
+             .description = "its end, not included",
+             .default_text = "now",
+             .example = "2025-12-01"},
+            {.name = "step",
+             .kind = Kind::enumeration,
+             .description = "length of a bar; auto is the finest that stays within max_points",
+             .choices = {"auto", "1h", "6h", "1d", "1w", "1mo"},
+             .default_text = "auto"},
+            {.name = "max_points",
+             .kind = Kind::integer,
+             .description = "for step=auto",
+             .default_text = "1500",
+             .min = 1,
+             .max = static_cast<double>(answers::kMostInputBars)},
+            {.name = "format",
+             .kind = Kind::enumeration,
+             .description = "json, or csv with a column for each value",
+             .choices = {"json", "csv"},
+             .default_text = "json"}};
+}
+
+std::string inputs_schema() {
+    const auto value = [](std::string_view what) { return schema::nullable(schema::number(what)); };
+    const std::string point = schema::object(
+        {{"time", schema::time_text()}, {"time_s", schema::time_s()}},
+        {{"difficulty", value("as at the end of the bar")},
+         {"hashrate_eh_s", value("finds a block every 600 s at this difficulty")},
+         {"fee_sat_mean", value("satoshi a block")},
+         {"blocks", schema::integer("that the mean is made of")},
+         {"price_usd", value("of one BTC: the index of the bar's last observation")},
+         {"sources", schema::map_of(value("of one BTC: its newest in the bar's last hour"))}});
+    return schema::object({{"input", schema::one_of_texts({"difficulty", "fees", "price"})},
+                           {"from", schema::time_text()},
+                           {"from_s", schema::time_s()},
+                           {"to", schema::time_text()},
+                           {"to_s", schema::time_s()},
+                           {"step", schema::text()},
+                           {"step_s", schema::integer()},
+                           {"unit", schema::text()},
+                           {"points", schema::array(point)}});
+}
+
+Result<answers::InputsQuery> inputs_query(const http::Request& request) {
+    answers::InputsQuery query;
+    query.input = *answers::parse_input(request.text("input"));
+    query.range = {request.time("from"), request.time("to")};
+    if (query.range.empty()) return domain::fail(domain::Errc::usage, "from must be before to");
+    if (request.text("step") != "auto") query.step = *domain::parse_step(request.text("step"));
+    query.max_points = static_cast<int>(request.integer("max_points"));
+    return query;
+}
+
+Result<Response> answer_inputs(const RouteContext& context, const http::Request& request) {
+    const auto query = inputs_query(request);
+    if (!query) return tl::unexpected(query.error());
+    const auto db = context.connections.lease();
+    if (!db) return tl::unexpected(db.error());
+    const auto answer = answers::inputs(**db, *query);
+    if (!answer) return tl::unexpected(answer.error());
+    if (request.text("format") == "csv")
+        return http::ok(answers::inputs_csv(*answer), "text/csv; charset=utf-8");
+    return http::ok(answers::inputs_json(*answer));
+}
+
+}  // namespace
+
+std::vector<http::Route> inputs_routes(const RouteContext& context) {
+    http::Route route;
+    route.pattern = "/api/v1/inputs/{input}";
+    route.operation_id = "getInputs";
+    route.summary = "What the hash price is made of";
+    route.description =
+        "Difficulty with the network hash rate it stands for, fees, or the price with each "
+        "source's own, bar by bar; null where nothing is known.";
+    route.tag = "Hash price";
+    route.parameters = inputs_parameters();
+    route.contents = {{.schema = inputs_schema()}, {.media_type = "text/csv"}};
+    route.now_grid = domain::seconds{60};
+    route.handler = [context](const http::Request& request) {
+        return answer_inputs(context, request);
+    };
+    return {std::move(route)};
+}
+
+}  // namespace hashprice::service::app

@@ -1,0 +1,59 @@
+#include "service/app/routes.hpp"
+
+#include "service/app/hashprice_routes.hpp"
+#include "service/app/product_metrics.hpp"
+#include "service/app/trend_metrics.hpp"
+#include "service/app/trend_routes.hpp"
+#include "service/app/trend_schemas.hpp"
+#include "service/http/openapi.hpp"
+#include "service/version.hpp"
+
+namespace hashprice::service::app {
+namespace {
+
+using Routes = std::vector<http::Route>;
+
+http::ApiInfo api_info(const ServerContext& server) {
+    http::ApiInfo info;
+    info.version = kVersion;
+    info.description =
+        "Bitcoin hash price: what one PH/s of mining power earns in a day. Every time stands "
+        "twice, "
+        "as RFC 3339 and as unix seconds; missing values are null, never 0; ranges are [from, to).";
+    info.base_path = server.base_path;
+    info.token_required = server.token_required;
+    info.components = {{"Decline", schemas::decline()}};
+    return info;
+}
+
+Routes server_routes(const ServerContext& server) {
+    return {server.events.route("/api/v1/events"), metrics_route(server.metrics),
+            http::openapi_route(api_info(server))};
+}
+
+domain::Status add_all(http::RouteTable& table, Routes routes) {
+    for (http::Route& route : routes) {
+        if (const auto added = table.add(std::move(route)); !added) return added;
+    }
+    return {};
+}
+
+}  // namespace
+
+domain::Result<http::RouteTable> product_routes(const RouteContext& context,
+                                                const ServerContext& server) {
+    http::RouteTable table;
+    for (auto* group :
+         {health_routes, observation_routes, hashprice_routes, inputs_routes, decline_routes,
+          miner_routes, comparison_routes, repair_routes, dashboard_routes}) {
+        if (const auto added = add_all(table, group(context)); !added)
+            return tl::unexpected(added.error());
+    }
+    if (const auto added = add_all(table, server_routes(server)); !added)
+        return tl::unexpected(added.error());
+    add_product_metrics(server.metrics, context);
+    add_trend_metrics(server.metrics, context);
+    return table;
+}
+
+}  // namespace hashprice::service::app

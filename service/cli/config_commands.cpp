@@ -1,0 +1,39 @@
+#include "service/cli/config_commands.hpp"
+
+#include <fmt/format.h>
+
+#include "config/show.hpp"
+#include "service/cli/session.hpp"
+
+namespace hashprice::service::cli {
+namespace {
+
+using domain::Result;
+
+Result<int> run_show(Session& session, const Arguments& arguments) {
+    session.out << (arguments.has("--json") ? show_json(session.loaded) + "\n"
+                                            : show_toml(session.loaded));
+    return 0;
+}
+
+/// Whoever gets here has settings that load: what is wrong with them ended the program before.
+Result<int> run_check(Session& session, const Arguments& /*arguments*/) {
+    for (const std::string& warning : session.loaded.warnings)
+        session.err << "hashprice: " << warning << '\n';
+    session.out << fmt::format("the settings are good: {}\n", session.loaded.file
+                                                                  ? session.loaded.file->string()
+                                                                  : "no file, built-in defaults");
+    return 0;
+}
+
+}  // namespace
+
+std::vector<Command> config_commands() {
+    return {{"config show",
+             "the effective settings with their origin, secrets hidden",
+             {json_option()},
+             run_show},
+            {"config check", "whether the settings are good", {}, run_check}};
+}
+
+}  // namespace hashprice::service::cli

@@ -1,0 +1,133 @@
+#include "service/judge/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hashprice::service::judge {
+namespace {
+
+using domain::DailyPoint;
+
+storage::EpisodeChange change_of(const domain::Rule& rule, const trend::Event& e) {
+    return {.rule = rule.name,
+            .episode = e.episode,
+            .kind = std::string(event_name(e.kind)),
+            .day = e.day,
+            .state = e.state,
+            .severity = e.severity,
+            .closure = e.closure,
+            .value = e.value,
+            .drawdown = e.drawdown};
+}
+
+storage::FollowedRule followed_rule(const Verdict& verdict, const History& history) {
+    storage::FollowedRule followed{.rule = verdict.rule.name,
+                                   .parameters = parameters_of(verdict.rule),
+                                   .through = *history.through,
+                                   .episodes = verdict.episodes};
+    for (domain::Episode& e : followed.episodes) explain(e, history);
+    for (const trend::Event& e : verdict.events)
+        followed.changes.push_back(change_of(verdict.rule, e));
+    return followed;
+}
+
+std::vector<storage::FleetChange> changes_of(const domain::Fleet& fleet, const History& history) {
+    std::vector<storage::FleetChange> changes;
+    for (const domain::WaterCrossing& crossing : domain::water_crossings(fleet, history.usd)) {
+        const auto close =
+            std::ranges::lower_bound(history.usd, crossing.day, {}, &DailyPoint::day);
+        changes.push_back({.fleet = fleet.name,
+                           .day = crossing.day,
+                           .under_water = crossing.under,
+                           .close_usd = close->value,
+                           .shutdown_usd = domain::shutdown_hashprice(fleet).value});
+    }
+    return changes;
+}
+
+}  // namespace
+
+Judge::Judge(std::vector<domain::Rule> rules) {
+    for (domain::Rule& rule : rules)
+        rules_.push_back({trend::Tracker(std::move(rule)), {}, std::nullopt});
+}
+
+void Judge::follow(const History& history) {
+    for (Followed& rule : rules_) follow(rule, history);
+    stale_ = history.stale();
+}
+
+void Judge::follow(Followed& rule, const History& history) {
+    const auto& all = history.series(rule.tracker.rule().denomination).points;
+    const bool longer = all.size() >= rule.seen.size() &&
+                        std::equal(rule.seen.begin(), rule.seen.end(), all.begin());
+    const bool later = longer && (all.size() == rule.seen.size() || !rule.newest ||
+                                  all[rule.seen.size()].day > *rule.newest);
+    const bool not_back = !rule.newest || (history.through && *history.through >= *rule.newest);
+    if (!later || !not_back) rule = {trend::Tracker(rule.tracker.rule()), {}, std::nullopt};
+    for (std::size_t i = rule.seen.size(); i < all.size(); ++i, ++steps_) {
+        rule.tracker.step(all[i].day, all[i].value);
+        rule.newest = all[i].day;
+    }
+    rule.seen = all;
+    if (!history.through || (rule.newest && *history.through <= *rule.newest)) return;
+    rule.tracker.step(*history.through, std::nullopt);
+    rule.newest = history.through;
+    ++steps_;
+}
+
+std::vector<Verdict> Judge::verdicts() const {
+    std::vector<Verdict> verdicts;
+    for (const Followed& rule : rules_) {
+        Verdict v{rule.tracker.rule(), rule.tracker.episodes(), rule.tracker.events()};
+        // days that went by unobserved are not counted, but they are said
+        if (!v.episodes.empty() && v.episodes.back().open()) v.episodes.back().suspended |= stale_;
+        verdicts.push_back(std::move(v));
+    }
+    return verdicts;
+}
+
+std::vector<Verdict> judge(const std::vector<domain::Rule>& rules, const History& history) {
+    Judge judge(rules);
+    judge.follow(history);
+    return judge.verdicts();
+}
+
+void explain(domain::Episode& episode, const History& history) {
+    trend::explain(episode, history.series(episode.denomination), history.inputs);
+}
+
+std::string parameters_of(const domain::Rule& r) {
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
+                       domain::rule_kind_name(r.kind), domain::denomination_name(r.denomination),
+                       r.window.count(), r.open_depth, r.open_for, r.close_for, r.warning_depth,
+                       r.critical_depth, r.recover_share, r.close_share, r.settle_after.count(),
+                       r.below, r.rearm_above, r.fall, r.fall_days.count(), r.fall_rearm_share);
+}
+
+Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
+                                                  const std::vector<Verdict>& verdicts,
+                                                  const std::vector<domain::Fleet>& fleets,
+                                                  const History& history, UtcSeconds now) {
+    std::vector<storage::EpisodeChange> added;
+    if (!history.through) return added;
+    std::vector<storage::FollowedRule> rules;  // explained before the database is locked
+    for (const Verdict& verdict : verdicts) rules.push_back(followed_rule(verdict, history));
+    const auto stored = storage::in_transaction(db, [&]() -> domain::Status {
+        for (const storage::FollowedRule& rule : rules) {
+            auto changes = storage::store_rule(db, rule, now);
+            if (!changes) return tl::unexpected(changes.error());
+            std::ranges::move(*changes, std::back_inserter(added));
+        }
+        for (const domain::Fleet& fleet : fleets) {
+            const auto done = storage::store_fleet(db, fleet.name, changes_of(fleet, history), now);
+            if (!done) return tl::unexpected(done.error());
+        }
+        return {};
+    });
+    if (!stored) return tl::unexpected(stored.error());
+    return added;
+}
+
+}  // namespace hashprice::service::judge

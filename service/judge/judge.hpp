@@ -1,0 +1,63 @@
+#pragma once
+#include <vector>
+
+#include "domain/economics.hpp"
+#include "service/judge/history.hpp"
+#include "storage/episodes.hpp"
+#include "storage/fleet_changes.hpp"
+#include "trend/evaluate.hpp"
+
+namespace hashprice::service::judge {
+
+/// What one rule says about a history.
+struct Verdict {
+    domain::Rule rule;
+    std::vector<domain::Episode> episodes;  ///< by peak, not yet explained
+    std::vector<trend::Event> events;       ///< by day
+};
+
+/// Rules, followed through the days: the same code for the daemon and for whoever asks.
+///
+///   shape    a value; no clock, no I/O
+///   rule     a new day is one step of each rule; a past that changed is followed again from its
+///            first day. Both give the same verdicts
+///   threads  one
+class Judge {
+public:
+    /// REQUIRES: check_rule of each.
+    explicit Judge(std::vector<domain::Rule> rules);
+    void follow(const History& history);
+    [[nodiscard]] std::vector<Verdict> verdicts() const;
+    [[nodiscard]] std::int64_t steps() const { return steps_; }  ///< days stepped through so far
+
+private:
+    struct Followed {
+        trend::Tracker tracker;
+        std::vector<domain::DailyPoint> seen;
+        std::optional<Day> newest;  ///< of the days stepped through
+    };
+    void follow(Followed& rule, const History& history);
+
+    std::vector<Followed> rules_;
+    bool stale_ = false;
+    std::int64_t steps_ = 0;
+};
+
+/// Every verdict on a history, at once.
+std::vector<Verdict> judge(const std::vector<domain::Rule>& rules, const History& history);
+
+/// Slope, significance and attribution of one episode (trend::explain).
+void explain(domain::Episode& episode, const History& history);
+
+/// A rule's parameters as one line, for noticing that they changed.
+std::string parameters_of(const domain::Rule& rule);
+
+/// Stores verdicts and the fleets' crossings, in one transaction. Returns the episodes' new
+/// changes.
+///   errors  SQLite's -> Errc::database: nothing was stored
+Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
+                                                  const std::vector<Verdict>& verdicts,
+                                                  const std::vector<domain::Fleet>& fleets,
+                                                  const History& history, UtcSeconds now);
+
+}  // namespace hashprice::service::judge

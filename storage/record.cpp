@@ -1,0 +1,168 @@
+#include "storage/record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "storage/chain_truth.hpp"
+#include "storage/connection.hpp"
+#include "storage/record_blocks.hpp"
+#include "storage/retracted.hpp"
+#include "storage/rows.hpp"
+
+namespace hashprice::storage {
+namespace {
+
+using domain::Epoch;
+using domain::FeeMean;
+using domain::kDay;
+using domain::Price;
+using domain::Range;
+
+constexpr std::string_view kPriceAt =
+    "SELECT price_micro_usd, fetched_at_s FROM prices WHERE time_s = ? AND source_id = ? AND "
+    "span_s = ?";
+constexpr std::string_view kSetPrice =
+    "INSERT INTO prices(time_s, source_id, span_s, price_micro_usd, fetched_at_s) VALUES(?, ?, ?, "
+    "?, ?) "
+    "ON CONFLICT(time_s, source_id, span_s) DO UPDATE SET "
+    "price_micro_usd = excluded.price_micro_usd, fetched_at_s = excluded.fetched_at_s";
+
+constexpr std::string_view kFeeMeanAt =
+    "SELECT fee_sat_sum, blocks, tip_height, fetched_at_s FROM fee_means "
+    "WHERE end_s = ? AND source_id = ? AND fee_window = ?";
+constexpr std::string_view kSetFeeMean =
+    "INSERT INTO fee_means(end_s, source_id, fee_window, fee_sat_sum, blocks, tip_height, "
+    "fetched_at_s) "
+    "VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(end_s, source_id, fee_window) DO UPDATE SET "
+    "fee_sat_sum = excluded.fee_sat_sum, blocks = excluded.blocks, tip_height = "
+    "excluded.tip_height, "
+    "fetched_at_s = excluded.fetched_at_s";
+
+std::optional<Sourced<Price>> stored(Connection& c, const Price& p, SourceId source) {
+    return first_row(
+        ready(c, kPriceAt, unix_s(p.time), source, p.span.count()), [&](SQLite::Statement& row) {
+            return Sourced<Price>{{p.time, p.span, domain::MicroUsd{row.getColumn(0).getInt64()}},
+                                  source,
+                                  time_at(row, 1)};
+        });
+}
+
+std::optional<Sourced<FeeMean>> stored(Connection& c, const FeeMean& f, SourceId source) {
+    return first_row(ready(c, kFeeMeanAt, unix_s(f.end), source, static_cast<int>(f.window)),
+                     [&](SQLite::Statement& row) {
+                         return Sourced<FeeMean>{
+                             {f.end, f.window, domain::Satoshi{row.getColumn(0).getInt64()},
+                              row.getColumn(1).getInt(), row.getColumn(2).getInt64()},
+                             source,
+                             time_at(row, 3)};
+                     });
+}
+
+void store(Connection& c, const Price& p, const Speaker& by) {
+    run(c, kSetPrice, unix_s(p.time), by.source, p.span.count(), p.price.value, unix_s(by.at));
+}
+
+void store(Connection& c, const FeeMean& f, const Speaker& by) {
+    run(c, kSetFeeMean, unix_s(f.end), by.source, static_cast<int>(f.window), f.fee_sum.value,
+        f.blocks, f.tip_height, unix_s(by.at));
+}
+
+Range touched_by(const Price& p) { return {p.time, p.time}; }
+Range touched_by(const FeeMean& f) { return {f.end, f.end + kDay}; }
+
+/// A source's own word at its own key: new, the same again, or a correction.
+template <class Fact>
+void record_one(Connection& c, std::string_view kind, const Fact& fact, const Speaker& by,
+                Recorded& done) {
+    const auto old = stored(c, fact, by.source);
+    if (old && old->fact == fact) {
+        ++done.unchanged;
+        return;
+    }
+    if (old && by.at < old->fetched_at) {  // an earlier word that comes late changes nothing
+        put_aside(c, kind, "corrected", body_of(fact), by, by.at);
+        ++done.unchanged;
+        return;
+    }
+    if (old) put_aside(c, kind, "corrected", *old, by.at);
+    store(c, fact, by);
+    ++(old ? done.revised : done.added);
+    done.touched.push_back(touched_by(fact));
+}
+
+template <class Fact, class Order>
+std::vector<const Fact*> ascending(const std::vector<Fact>& facts, Order order) {
+    std::vector<const Fact*> sorted;
+    sorted.reserve(facts.size());
+    for (const Fact& fact : facts) sorted.push_back(&fact);
+    std::ranges::stable_sort(sorted, {}, [&](const Fact* fact) { return order(*fact); });
+    return sorted;
+}
+
+void record_timed(Connection& c, const domain::FactBatch& batch, const Speaker& by,
+                  Recorded& done) {
+    for (const Price* p :
+         ascending(batch.prices, [](const Price& x) { return std::pair(x.time, x.span); })) {
+        record_one(c, "price", *p, by, done);
+    }
+    for (const FeeMean* f : ascending(batch.fee_means, [](const FeeMean& x) { return x.end; })) {
+        record_one(c, "fee_mean", *f, by, done);
+    }
+}
+
+void record_facts(Connection& c, const domain::FactBatch& batch, const Speaker& by,
+                  Recorded& done) {
+    for (const Epoch* e : ascending(batch.epochs, [](const Epoch& x) { return x.start_height; })) {
+        const std::string why = objection_to(c, *e, by.at);
+        if (why.empty()) {
+            record_epoch(c, *e, by, done);
+        } else {
+            put_in_quarantine(c, {"epoch", why, body_of(*e)}, by);
+            ++done.refused;
+        }
+    }
+    record_blocks(c, batch.blocks, by, done);
+    record_timed(c, batch, by, done);
+    for (const domain::Refused& refused : batch.refused) {
+        put_in_quarantine(c, refused, by);
+        ++done.refused;
+    }
+}
+
+}  // namespace
+
+Recorded& Recorded::operator+=(const Recorded& other) {
+    added += other.added;
+    unchanged += other.unchanged;
+    revised += other.revised;
+    refused += other.refused;
+    touched.insert(touched.end(), other.touched.begin(), other.touched.end());
+    return *this;
+}
+
+void record_released(Connection& c, const domain::FactBatch& fact, const Speaker& by,
+                     Recorded& done) {
+    for (const domain::Block& b : fact.blocks) set_block(c, b, by, done);
+    for (const Epoch& e : fact.epochs) record_epoch(c, e, by, done);
+    record_timed(c, fact, by, done);
+}
+
+Result<Recorded> record(Database& db, const domain::FactBatch& batch) {
+    return source_id(db, batch.source).and_then([&](SourceId source) {
+        return guarded([&]() -> Result<Recorded> {
+            Connection& c = db.connection();
+            const Speaker by{source, batch.fetched_at};
+            const Retracted retracted(c, source);
+            Recorded done;
+            if (retracted.none()) {
+                record_facts(c, batch, by, done);
+            } else {
+                record_facts(c, retracted.believed(c, batch, by, done), by, done);
+            }
+            return done;
+        });
+    });
+}
+
+}  // namespace hashprice::storage

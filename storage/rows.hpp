@@ -1,0 +1,44 @@
+#pragma once
+// Private to storage/: rows of statements into values.
+#include <optional>
+#include <vector>
+
+#include "storage/connection.hpp"
+#include "storage/facts.hpp"
+
+namespace hashprice::storage {
+
+inline UtcSeconds time_at(SQLite::Statement& row, int column) {
+    return domain::utc(row.getColumn(column).getInt64());
+}
+inline domain::Bits bits_at(SQLite::Statement& row, int column) {
+    return domain::Bits{static_cast<std::uint32_t>(row.getColumn(column).getInt64())};
+}
+/// height, time_s, bits, fee_sat, hash, source_id, fetched_at_s
+Sourced<domain::Block> block_of(SQLite::Statement& row);
+/// time_s, span_s, price_micro_usd, source_id, fetched_at_s
+Sourced<domain::Price> price_of(SQLite::Statement& row);
+/// end_s, fee_window, fee_sat_sum, blocks, tip_height, source_id, fetched_at_s
+Sourced<domain::FeeMean> fee_mean_of(SQLite::Statement& row);
+/// start_height, start_time_s, bits, source_id, fetched_at_s
+Sourced<domain::Epoch> epoch_of(SQLite::Statement& row);
+
+/// Every row of a bound statement.
+template <class Make>
+auto all_rows(SQLite::Statement& statement, Make make) {
+    std::vector<decltype(make(statement))> rows;
+    while (statement.executeStep()) rows.push_back(make(statement));
+    statement.reset();
+    return rows;
+}
+
+/// The first row of a bound statement, if there is one.
+template <class Make>
+auto first_row(SQLite::Statement& statement, Make make) {
+    std::optional<decltype(make(statement))> row;
+    if (statement.executeStep()) row = make(statement);
+    statement.reset();
+    return row;
+}
+
+}  // namespace hashprice::storage

@@ -1,0 +1,96 @@
+#include "domain/consensus.hpp"
+
+#include <gtest/gtest.h>
+
+#include "domain/facts.hpp"
+
+namespace hashprice::domain {
+namespace {
+
+// bitcoin.it "Difficulty" (0x1b0404cb), Bitcoin Core rpc tests; heights 100,000 and 730,000 from
+// the chain
+TEST(Difficulty, FromBitsIsWhatBitcoinCorePrints) {
+    EXPECT_EQ(difficulty_of(Bits{0x1d00ffff})->value, 1.0);
+    EXPECT_EQ(difficulty_of(Bits{0x1b0404cb})->value, 16307.420938523983);
+    EXPECT_EQ(difficulty_of(Bits{453281356})->value, 14484.162361225399);
+    EXPECT_EQ(difficulty_of(Bits{386521239})->value, 28587155782195.14);
+}
+
+TEST(Difficulty, ImpossibleBitsAreRefused) {
+    for (const std::uint32_t bits :
+         {0U, 0x1d000000U, 0x1d800001U, 0x1e00ffffU, 0x02123456U, 0xff7fffffU}) {
+        SCOPED_TRACE(bits);
+        EXPECT_EQ(difficulty_of(Bits{bits}).error().code, Errc::out_of_range);
+    }
+}
+
+TEST(Difficulty, PrintedDifficultyLeadsBackToItsBits) {
+    for (const std::uint32_t bits : {0x1d00ffffU, 0x1b0404cbU, 453281356U, 386521239U, 0x1702349eU,
+                                     0x17023a04U, 0x1701e2a0U, 0x1a05db8bU}) {
+        const auto printed = difficulty_of(Bits{bits});
+        ASSERT_TRUE(printed);
+        EXPECT_EQ(bits_of(*printed)->value, bits);
+    }
+    EXPECT_EQ(bits_of(Difficulty{28587155782195.1})->value,
+              386521239U);  // as mempool.space prints it
+    EXPECT_FALSE(bits_of(Difficulty{0}));
+    EXPECT_FALSE(bits_of(Difficulty{-1}));
+    EXPECT_FALSE(bits_of(Difficulty{1e300}));
+}
+
+TEST(Subsidy, HalvesEvery210000BlocksUntilNothingIsLeft) {
+    EXPECT_EQ(subsidy_at(0), Satoshi{5'000'000'000});
+    EXPECT_EQ(subsidy_at(209'999), Satoshi{5'000'000'000});
+    EXPECT_EQ(subsidy_at(210'000), Satoshi{2'500'000'000});
+    EXPECT_EQ(subsidy_at(839'999), Satoshi{625'000'000});
+    EXPECT_EQ(subsidy_at(840'000), Satoshi{312'500'000});
+    EXPECT_EQ(subsidy_at(6'929'999), Satoshi{1});
+    EXPECT_EQ(subsidy_at(6'930'000), Satoshi{0});
+    EXPECT_EQ(subsidy_at(std::int64_t{64} * 210'000), Satoshi{0});
+    EXPECT_EQ(subsidy_at(-1), Satoshi{0});
+}
+
+TEST(Subsidy, AllOfItTogetherIsTheKnownSupply) {
+    std::int64_t total = 0;
+    for (std::int64_t era = 0; era < 64; ++era) {
+        total += subsidy_at(era * kBlocksPerHalving).value * kBlocksPerHalving;
+    }
+    EXPECT_EQ(total, 2'099'999'997'690'000);  // Bitcoin Core, src/test/validation_tests.cpp
+}
+
+// Bitcoin Core, src/test/pow_tests.cpp: get_next_work and its three limits
+TEST(Retarget, AgreesWithBitcoinCoresVectors) {
+    struct Case {
+        const char* given;
+        std::uint32_t old;
+        std::int64_t first;
+        std::int64_t last;
+        std::uint32_t next;
+    };
+    for (const Case& c :
+         {Case{"no constraint", 0x1d00ffff, 1261130161, 1262152739, 0x1d00d86a},
+          Case{"proof-of-work limit", 0x1d00ffff, 1231006505, 1233061996, 0x1d00ffff},
+          Case{"lower limit of the time", 0x1c05a3f4, 1279008237, 1279297671, 0x1c0168fd},
+          Case{"upper limit of the time", 0x1c387f6f, 1263163443, 1269211443, 0x1d00e1fd}}) {
+        SCOPED_TRACE(c.given);
+        EXPECT_EQ(retarget(Bits{c.old}, utc(c.first), utc(c.last)).value, c.next);
+    }
+}
+
+TEST(Retarget, MoreThanAFactorOfFourIsOutsideTheClamp) {
+    EXPECT_TRUE(within_retarget_clamp(Bits{0x1c05a3f4}, Bits{0x1c0168fd}));
+    EXPECT_TRUE(within_retarget_clamp(Bits{0x1702349e}, Bits{0x17022cb3}));
+    EXPECT_FALSE(within_retarget_clamp(Bits{0x1702349e}, Bits{0x18022cb3}));
+    EXPECT_FALSE(within_retarget_clamp(Bits{0x1702349e}, Bits{0}));
+}
+
+TEST(BlockHash, ReadsAndWritesSixtyFourHexDigits) {
+    const std::string hex = "0000000000000000000384f28cb3b9cf4377a39cfd6c29ae9466951de38c0529";
+    EXPECT_EQ(format_hash(*parse_hash(hex)), hex);
+    EXPECT_FALSE(parse_hash(hex.substr(1)));
+    EXPECT_FALSE(parse_hash(std::string(64, 'g')));
+    EXPECT_FALSE(parse_hash(std::string(63, '0') + "-"));
+}
+
+}  // namespace
+}  // namespace hashprice::domain

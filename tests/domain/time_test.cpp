@@ -1,0 +1,81 @@
+#include "domain/time.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hashprice::domain {
+namespace {
+
+constexpr UtcSeconds kNow = utc(1'763'251'200);  // 2025-11-16T00:00:00Z
+
+TEST(ParseTime, ReadsEveryFormThatIsPromised) {
+    struct Case {
+        const char* text;
+        std::int64_t unix_s;
+    };
+    for (const Case& c :
+         {Case{"2025-11-15", 1'763'164'800}, Case{"2025-11-15T06:00:00Z", 1'763'186'400},
+          Case{"2025-11-15T08:00:00+02:00", 1'763'186'400},
+          Case{"2025-11-15 06:00:00.999Z", 1'763'186'400}, Case{"1763186400", 1'763'186'400},
+          Case{"0", 0}, Case{"now", 1'763'251'200}, Case{"-30d", 1'760'659'200},
+          Case{"now-6h", 1'763'229'600}, Case{"now+1w", 1'763'856'000},
+          Case{"2024-02-29", 1'709'164'800}}) {
+        SCOPED_TRACE(c.text);
+        const auto t = parse_time(c.text, kNow);
+        ASSERT_TRUE(t) << t.error().what;
+        EXPECT_EQ(unix_s(t->at), c.unix_s);
+    }
+}
+
+TEST(ParseTime, RefusesWhatItWouldHaveToGuess) {
+    for (const char* text :
+         {"", "yesterday", "2025-13-01", "2025-02-29", "20251115", "1763186400000",
+          "2025-11-15T06:00:00", "2025-11-15T25:00:00Z", "2025-11-15T06:00:00.Z", "-30", "-30y",
+          "now*3d", "--3d", "2025-11-15x", "1e9", "-99999999999d", "now-9999999w",
+          "2025-11-15T06:00:00+0200", " 2025-11-15"}) {
+        SCOPED_TRACE(text);
+        const auto t = parse_time(text, kNow);
+        ASSERT_FALSE(t) << unix_s(t->at);
+        EXPECT_EQ(t.error().code, Errc::usage);
+    }
+}
+
+TEST(ParseTime, ABareDateIsMidnightInARangeAndTheCloseAsAnInstant) {
+    EXPECT_EQ(unix_s(*parse_range_end("2025-11-15", kNow)), 1'763'164'800);
+    EXPECT_EQ(unix_s(*parse_instant("2025-11-15", kNow)), 1'763'251'200);
+    EXPECT_EQ(*parse_instant("2025-11-15T00:00:00Z", kNow), *parse_range_end("2025-11-15", kNow));
+}
+
+TEST(Duration, IsReadAndWritten) {
+    EXPECT_EQ(*parse_duration("90s"), seconds{90});
+    EXPECT_EQ(*parse_duration("400d"), 400 * kDay);
+    EXPECT_EQ(*parse_duration("0"), seconds{0});
+    for (const char* text : {"", "5", "-5m", "5 m", "1.5h", "m", "999999999999999999999d"}) {
+        EXPECT_FALSE(parse_duration(text)) << text;
+    }
+    for (const char* text : {"90s", "5m", "1h", "400d", "0"}) {
+        EXPECT_EQ(format_duration(*parse_duration(text)), text);
+    }
+    EXPECT_EQ(format_age(3 * kDay + 4 * kHour + kMinute), "3 d 4 h");
+}
+
+TEST(Bars, HoldTheirEndButNotTheirStart) {
+    const UtcSeconds midnight = *parse_range_end("2025-03-01", kNow);
+    for (const Step step : {Step::hour, Step::six_hours, Step::day, Step::month}) {
+        SCOPED_TRACE(step_name(step));
+        EXPECT_EQ(next_bar(step, bar_start(step, midnight)), midnight);
+        EXPECT_EQ(bar_start(step, midnight + seconds{1}), midnight);
+    }
+    EXPECT_EQ(format_date(bar_start(Step::month, midnight)), "2025-02-01");
+    EXPECT_EQ(format_date(bar_start(Step::day, *parse_range_end("2024-03-01", kNow))),
+              "2024-02-29");
+}
+
+TEST(Bars, WeeksStartOnMonday) {
+    const UtcSeconds sunday_close = *parse_instant("2025-11-16", kNow);  // a Sunday
+    EXPECT_EQ(format_date(bar_start(Step::week, sunday_close)), "2025-11-10");
+    EXPECT_EQ(format_date(bar_start(Step::week, sunday_close + seconds{1})), "2025-11-17");
+    EXPECT_EQ(format_date(next_bar(Step::week, bar_start(Step::week, sunday_close))), "2025-11-17");
+}
+
+}  // namespace
+}  // namespace hashprice::domain

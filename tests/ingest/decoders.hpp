@@ -1,0 +1,21 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "domain/result.hpp"
+
+/// Every decoder with a body it accepts, for claims that hold for all of them.
+namespace hashprice::ingest {
+
+struct DecoderCase {
+    std::string name;  ///< file in payloads/, without .json
+    /// What was understood, as text: two bodies that say the same give the same text.
+    std::function<domain::Result<std::string>(std::string_view body)> decode;
+};
+const std::vector<DecoderCase>& decoder_cases();
+
+/// A file of payloads/.
+std::string payload(const std::string& name);
+
+}  // namespace hashprice::ingest

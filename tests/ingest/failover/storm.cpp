@@ -1,0 +1,143 @@
+#include "tests/ingest/failover/storm.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "ingest/transport/curl_transport.hpp"
+
+namespace hashprice::ingest {
+namespace {
+
+using domain::Errc;
+using domain::fail;
+using domain::Result;
+
+constexpr const char* kDomain = ".test";
+
+/// http://coinbase.test/products becomes /coinbase/products on the fake upstream.
+class WeatheredTransport final : public HttpTransport {
+public:
+    explicit WeatheredTransport(Weather& weather) : weather_(weather) {}
+
+    Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop) override {
+        const auto from = request.url.find("//") + 2;
+        const auto to = request.url.find(kDomain);
+        const std::string provider = request.url.substr(from, to - from);
+        HttpRequest real = request;
+        real.url = weather_.upstream.url("/" + provider + request.url.substr(to + 5));
+        weather_.requests[provider].push_back(weather_.clock.uptime());
+        // prices stand still within a minute: whenever in it one is asked, it says the same
+        const UtcSeconds minute = std::chrono::floor<std::chrono::minutes>(weather_.clock.now());
+        weather_.upstream.set_now(minute);
+        if (std::uniform_real_distribution<double>(0, 1)(weather_.random) >= weather_.faults) {
+            auto answer = curl_.send(real, stop);
+            if (answer) weather_.served[provider].insert(minute);
+            return answer;
+        }
+        return spoiled(curl_.send(real, stop));
+    }
+
+private:
+    static HttpResponse status(int code, const std::string& retry_after = {}) {
+        HttpResponse answer{.status = code, .body = "<html>go away</html>", .headers = {}};
+        if (!retry_after.empty()) answer.headers["retry-after"] = retry_after;
+        return answer;
+    }
+    /// Mostly trouble that passes; now and then a host that asks to be left alone.
+    Result<HttpResponse> spoiled(Result<HttpResponse> answer) {
+        const int die = std::uniform_int_distribution<int>(0, 399)(weather_.random);
+        if (die == 0) return struck("403", status(403));
+        if (die <= 5) return struck("429", status(429));
+        if (die <= 10) return struck("retry_after", status(503, "20"));
+        if (!answer) return answer;
+        switch (die % 8) {
+            case 0:
+                return struck("refused", fail(Errc::network, "no connection"));
+            case 1:
+                weather_.clock.advance(milliseconds{2'000});
+                return struck("timeout", fail(Errc::timeout, "no answer within 2 s"));
+            case 2:
+                return struck("500", status(500));
+            case 3:
+                return struck("503", status(503));
+            case 4:
+                answer->body = "<html>maintenance</html>";
+                return struck("html", std::move(answer));
+            case 5:
+                answer->body.resize(answer->body.size() * 2 / 3);
+                return struck("cut", std::move(answer));
+            case 6:
+                answer->body.clear();
+                return struck("empty", std::move(answer));
+            default:
+                answer->body = "{}";
+                return struck("other json", std::move(answer));
+        }
+    }
+    Result<HttpResponse> struck(const std::string& what, Result<HttpResponse> answer) {
+        ++weather_.struck[what];
+        return answer;
+    }
+
+    Weather& weather_;
+    CurlTransport curl_{{}};
+};
+
+/// The same behind the hosts' budgets.
+class PoliteTransport final : public HttpTransport {
+public:
+    PoliteTransport(Weather& weather, HostBudgets& budgets)
+        : weathered_(weather), polite_(weathered_, budgets) {}
+    Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop) override {
+        return polite_.send(request, stop);
+    }
+
+private:
+    WeatheredTransport weathered_;
+    BudgetedTransport polite_;
+};
+
+const std::vector<std::string> kExchanges{"coinbase", "bitstamp", "gemini"};
+
+}  // namespace
+
+const std::map<std::string, double>& Storm::budgets() {
+    static const std::map<std::string, double> all{
+        {"mempool", 30}, {"esplora", 6}, {"coinbase", 60}, {"bitstamp", 60}, {"gemini", 30}};
+    return all;
+}
+
+Storm::Storm() {
+    std::vector<SourcePlan> plans;
+    std::int64_t priority = 0;
+    for (const char* name : {"mempool", "esplora", "coinbase", "bitstamp", "gemini"}) {
+        plans.push_back({.options = {.name = name,
+                                     .kind = name,
+                                     .base_url = std::string("http://") + name + kDomain},
+                         .priority = ++priority,
+                         .requests_per_minute = budgets().at(name)});
+    }
+    roster_ = Roster::make(std::move(plans), clock).value();
+    auto database = storage::Database::in_memory().value();
+    const auto options = derive_options(database, {.sources = kExchanges}).value();
+    writer_ = std::make_unique<Writer>(std::move(database), options, clock, notices_);
+    auto routines = live_routines(
+        *roster_, {*writer_, notices_, roster_->budgets(), clock}, {.price_sources = kExchanges},
+        [this] { return std::make_unique<PoliteTransport>(weather, roster_->budgets()); });
+    for (auto& routine : routines) {
+        const milliseconds due = clock.uptime() + routine->first_wait();
+        players_.push_back({std::move(routine), due});
+    }
+}
+
+void Storm::play_until(UtcSeconds t) {
+    while (clock.now() < t) {
+        const auto next = std::ranges::min_element(players_, {}, &Player::due);
+        if (next->due > clock.uptime()) clock.advance(next->due - clock.uptime());
+        const milliseconds wait = next->routine->round({});
+        next->due = clock.uptime() + wait;
+    }
+}
+
+}  // namespace hashprice::ingest

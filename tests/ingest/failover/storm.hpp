@@ -1,0 +1,55 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ingest/live/routines.hpp"
+#include "tests/support/fake_upstream.hpp"
+#include "tests/support/sim_clock.hpp"
+
+namespace hashprice::ingest {
+
+/// What becomes of requests on their way: each provider has a host of its own, counts what comes
+/// to it, and fails as often as it is told to.
+struct Weather {
+    fake::FakeUpstream& upstream;
+    fake::SimClock& clock;
+    std::mt19937_64 random{20251115};
+    double faults = 0.0;  ///< part of the requests that fail
+    std::map<std::string, std::vector<milliseconds>> requests{};  ///< by provider
+    /// The minutes in which a provider answered, by its name.
+    std::map<std::string, std::set<UtcSeconds>> served{};
+    std::map<std::string, int> struck{};  ///< by fault
+};
+
+/// Live polling under a weather, with the requests a minute that an operator would set.
+class Storm {
+public:
+    static constexpr UtcSeconds kStart = domain::utc(1'763'164'800);  // 2025-11-15T00:00:00Z
+    Storm();
+    void play_until(UtcSeconds t);
+    template <class Work>
+    auto db(Work&& work) {
+        return writer_->alone(std::forward<Work>(work));
+    }
+    static const std::map<std::string, double>& budgets();  ///< requests a minute, by provider
+
+    fake::SimClock clock{kStart};
+    fake::FakeUpstream upstream;
+    Weather weather{upstream, clock};
+
+private:
+    struct Player {
+        std::unique_ptr<Routine> routine;
+        milliseconds due{};
+    };
+    Notices notices_;
+    std::unique_ptr<Roster> roster_;
+    std::unique_ptr<Writer> writer_;
+    std::vector<Player> players_;
+};
+
+}  // namespace hashprice::ingest

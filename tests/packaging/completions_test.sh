@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# completions_test.sh BINARY: the completion scripts are good in their shells, and complete.
+set -euo pipefail
+hashprice=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failures=0
+
+for shell in bash zsh fish; do
+    "$hashprice" completion $shell >"$folder/$shell"
+    # zsh and fish are looked at where they are installed
+    command -v $shell >/dev/null || continue
+    $shell -n "$folder/$shell"
+done
+
+set +e  # an interactive shell has none
+# shellcheck disable=SC1091
+. "$folder/bash"
+completes() {  # "WORDS TYPED SO FAR" EXPECTED...: each of them is offered
+    local line=$1 word
+    shift
+    read -ra COMP_WORDS <<<"$line"
+    [ "${line: -1}" != ' ' ] || COMP_WORDS+=('')
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+    COMPREPLY=()
+    _hashprice
+    for word in "$@"; do
+        if ! printf '%s\n' "${COMPREPLY[@]}" | grep -qxF -- "$word"; then
+            echo "'$line' does not offer $word, but: ${COMPREPLY[*]}" >&2
+            failures=$((failures + 1))
+        fi
+    done
+}
+
+touch "$folder/file.csv"
+cd "$folder"
+completes 'hashprice ' serve latest query backup config completion --db
+completes 'hashprice que' query
+completes 'hashprice config ' show check
+completes 'hashprice config show --' --json --config
+completes 'hashprice query --' --from --to --step --db
+completes 'hashprice query --format ' table csv json
+completes 'hashprice --db file.csv query --st' --step
+completes 'hashprice --log-level ' trace debug info warn error
+completes 'hashprice import f' file.csv
+completes 'hashprice completion ' bash zsh fish
+
+if command -v fish >/dev/null; then
+    fish -c "source $folder/fish; complete -C 'hashprice que'" 2>/dev/null | grep -q '^query' ||
+        { echo "fish does not complete 'hashprice que'" >&2; failures=$((failures + 1)); }
+    fish -c "source $folder/fish; complete -C 'hashprice query --format '" 2>/dev/null |
+        grep -q '^csv' || { echo "fish knows no formats" >&2; failures=$((failures + 1)); }
+fi
+exit $((failures > 0))

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# in_systemd.sh DEB NEWER_DEB: the package under a real systemd: installed, frozen, reloaded,
+# upgraded, removed, installed again, purged.
+#
+# For a machine (a container will do) that can be thrown away: it must be Debian 12 with systemd as its
+# first process, and this must be root. NEWER_DEB is the same package with a higher version.
+set -euo pipefail
+deb=$1 newer=$2
+export DEBIAN_FRONTEND=noninteractive
+[ "$(cat /proc/1/comm)" = systemd ] || { echo "systemd is not the first process here" >&2; exit 2; }
+
+step() { echo "== $*"; }
+fail() { echo "FAILED: $*" >&2; journalctl -u hashprice --no-pager -n 20 >&2; exit 1; }
+put() { apt-get install -y -qq -o Dpkg::Options::=--force-confold "$1" >/dev/null; }
+is() { [ "$(systemctl "$1" "$2" || true)" = "$3" ] || fail "$2 is not $3"; }
+answers() {
+    for _ in {1..50}; do
+        ! hashprice --config /etc/hashprice/hashprice.toml healthcheck >/dev/null 2>&1 || return 0
+        sleep 0.2
+    done
+    fail "it does not answer"
+}
+as_user() { su -s /bin/sh hashprice -c "$*"; }
+
+step install
+put "$deb"
+is is-active hashprice active
+is is-enabled hashprice enabled
+is is-enabled hashprice-backfill.timer enabled
+is is-enabled hashprice-backup.timer disabled
+answers
+as_user hashprice latest >/dev/null || fail "its user cannot read its database"
+[ "$(stat -c %U:%G:%a /var/lib/hashprice)" = hashprice:hashprice:750 ] || fail "rights"
+systemctl show -p StatusText hashprice | grep -q 'serves http://127.0.0.1:8480/' || fail "status line"
+
+step reload
+sed -i 's/^level = "info"/level = "debug"/' /etc/hashprice/hashprice.toml
+systemctl reload hashprice
+journalctl -u hashprice --no-pager -o cat | grep -q 'in force now: log.level' || fail "not reloaded"
+
+step watchdog
+mkdir -p /etc/systemd/system/hashprice.service.d
+printf '[Service]\nWatchdogSec=6\n' >/etc/systemd/system/hashprice.service.d/test.conf
+systemctl daemon-reload
+systemctl restart hashprice
+old=$(systemctl show -p MainPID --value hashprice)
+[ "$old" -gt 1 ] || fail "it does not run"
+kill -STOP "$old"
+for _ in {1..40}; do
+    sleep 1
+    now=$(systemctl show -p MainPID --value hashprice)
+    [ "$now" -le 1 ] || [ "$now" = "$old" ] || break
+done
+if [ "$now" = "$old" ] || [ "$now" -le 1 ]; then fail "the frozen daemon was not restarted"; fi
+answers
+
+step backup
+systemctl start hashprice-backup.service
+copies=(/var/backups/hashprice/hashprice-*.db)
+[ -s "${copies[0]}" ] || fail "no copy"
+
+step upgrade
+put "$newer"
+is is-active hashprice active
+answers
+grep -q '^level = "debug"' /etc/hashprice/hashprice.toml || fail "the settings were overwritten"
+as_user hashprice check >/dev/null || fail "the database did not survive"
+
+step remove
+apt-get remove -y -qq hashprice >/dev/null
+! pgrep -x hashprice >/dev/null || fail "it still runs"
+[ -s /var/lib/hashprice/hashprice.db ] || fail "the history is gone"
+
+step 'install again'
+put "$newer"
+is is-active hashprice active
+is is-enabled hashprice-backup.timer disabled
+answers
+
+step purge
+rm -r /etc/systemd/system/hashprice.service.d
+apt-get purge -y -qq hashprice >/dev/null 2>&1
+! pgrep -x hashprice >/dev/null || fail "it still runs"
+for path in /var/lib/hashprice /etc/hashprice /usr/lib/hashprice; do
+    [ ! -e "$path" ] || fail "$path is left: $(ls -A "$path")"
+done
+[ -s "${copies[0]}" ] || fail "the backups are gone"
+! getent passwd hashprice >/dev/null || fail "the user is left"
+! find /etc/systemd /var/lib/systemd -name '*hashprice*' | grep . || fail "units are left"
+echo "all is well"

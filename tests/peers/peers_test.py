@@ -1,0 +1,207 @@
+"""What we write for other engines, read by the engines themselves: Prometheus and VictoriaMetrics.
+
+usage: peers_test.py HASHPRICE RULES_DIRECTORY
+Both come from Debian (prometheus, victoria-metrics); they run on free loopback ports over data of
+their own and end with the test. The figures are those of the starter history.
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+BINARY = RULES = None
+HERE = os.path.dirname(os.path.abspath(__file__))
+READY_S = 60
+METRICS = {  # name for Prometheus and VictoriaMetrics: column of the CSV
+    "hashprice_usd_per_ph_day": "usd_per_ph_day",
+    "hashprice_sat_per_ph_day": "sat_per_ph_day",
+    "hashprice_btc_price_index_usd": "price_usd",
+    "hashprice_network_difficulty": "difficulty",
+    "hashprice_block_fee_sat_mean": "fee_sat_mean",
+    "hashprice_chain_height": "height",
+}
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def fetch(url, body=None):
+    with urllib.request.urlopen(urllib.request.Request(url, data=body), timeout=30) as answer:
+        return answer.read()
+
+
+def wait_for(url):
+    end = time.monotonic() + READY_S
+    while True:
+        try:
+            return fetch(url)
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+class Peers(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+        self.environment = {"HOME": self.dir, "XDG_STATE_HOME": self.dir, "PATH": "/usr/bin:/bin"}
+
+    def start(self, *call):
+        process = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   cwd=self.dir, env=self.environment)
+
+        def end():
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.addCleanup(end)
+
+    def export(self, kind):
+        return subprocess.run([BINARY, "export", "--format", kind], check=True, capture_output=True,
+                              env=self.environment, cwd=self.dir).stdout
+
+    def observations(self):
+        lines = self.export("csv").decode().splitlines()
+        names = lines[0].split(",")
+        rows = [dict(zip(names, line.split(","))) for line in lines[1:]]
+        self.assertGreater(len(rows), 300)
+        return rows
+
+    def hold(self, read, exactly):
+        """Every value of every metric as the peer gives it, against the CSV."""
+        for metric, column in METRICS.items():
+            found = read(metric)
+            rows = self.observations()
+            self.assertEqual(sorted(found), [int(row["time_s"]) for row in rows], metric)
+            for row in rows:
+                ours, theirs = float(row[column]), found[int(row["time_s"])]
+                if exactly:
+                    self.assertEqual(ours, theirs, metric)
+                else:
+                    self.assertLessEqual(abs(ours - theirs), 1e-12 * abs(ours), metric)
+
+    def prometheus(self, data, config):
+        path = os.path.join(self.dir, "prometheus.yml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(config)
+        address = f"127.0.0.1:{free_port()}"
+        self.start("/usr/bin/prometheus", f"--config.file={path}", f"--storage.tsdb.path={data}",
+                   "--storage.tsdb.retention.time=100y", f"--web.listen-address={address}")
+        wait_for(f"http://{address}/-/ready")
+        return f"http://{address}/api/v1/"
+
+    def test_prometheus_takes_the_openmetrics_export_and_gives_the_same_values(self):
+        text = os.path.join(self.dir, "export.om")
+        with open(text, "wb") as file:
+            file.write(self.export("openmetrics"))
+        data = os.path.join(self.dir, "data")
+        subprocess.run(["/usr/bin/promtool", "tsdb", "create-blocks-from", "openmetrics", text, data],
+                       check=True, capture_output=True)
+        api = self.prometheus(data, "global: {}\n")
+
+        def read(metric):
+            query = urllib.parse.urlencode({"query": f"{metric}[2y]", "time": 1764633600})
+            answer = json.loads(fetch(api + "query?" + query))
+            (series,) = answer["data"]["result"]
+            return {int(t): float(value) for t, value in series["values"]}
+
+        self.hold(read, exactly=True)
+
+    def test_victoria_metrics_takes_the_influx_export_and_gives_the_same_values(self):
+        address = f"127.0.0.1:{free_port()}"
+        self.start("/usr/bin/victoria-metrics", f"-storageDataPath={self.dir}/vm",
+                   f"-httpListenAddr={address}", "-retentionPeriod=100y", "-search.latencyOffset=0s")
+        wait_for(f"http://{address}/health")
+        text = self.export("influx")
+        for _ in range(2):  # the same points twice are the same points
+            fetch(f"http://{address}/write", text)
+        fetch(f"http://{address}/internal/force_flush")
+
+        def read(metric):
+            lines = fetch(f"http://{address}/api/v1/export?match[]={metric}"
+                          "&start=2024-01-01T00:00:00Z&reduce_mem_usage=0").decode().splitlines()
+            found = {}
+            for line in lines:
+                series = json.loads(line)
+                found.update(zip((t // 1000 for t in series["timestamps"]), series["values"]))
+            return found
+
+        self.hold(read, exactly=False)
+
+    def test_prometheus_scrapes_the_daemon(self):
+        daemon = subprocess.Popen([BINARY, "serve", "--no-poll", "--listen", "127.0.0.1:0"],
+                                  stderr=subprocess.PIPE, text=True, env=self.environment)
+        self.addCleanup(daemon.stderr.close)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.send_signal, signal.SIGTERM)
+        found = next(filter(None, (re.search(r" serves http://([^/]+)", line)
+                                   for line in daemon.stderr)))
+        api = self.prometheus(os.path.join(self.dir, "data"), f"""
+global: {{scrape_interval: 1s, evaluation_interval: 1s}}
+rule_files: ["{RULES}/hashprice.rules.yml"]
+scrape_configs:
+  - job_name: hashprice
+    static_configs: [{{targets: ["{found[1]}"]}}]
+""")
+        end = time.monotonic() + READY_S
+        result = []
+        while not result and time.monotonic() < end:
+            result = json.loads(fetch(api + "query?query=hashprice_usd_per_ph_day"))["data"]["result"]
+            time.sleep(0.2)
+        # as of 2025-11-30 24:00, from the starter history's own inputs: D, R and P put into the formula
+        earned = 86400e15 * (312500000 + 1286444.548611111) / (149301205959699.9 * 2**48 / 65535)
+        self.assertAlmostEqual(float(result[0]["value"][1]), earned / 1e8 * 90381.34, places=9)
+        targets = json.loads(fetch(api + "targets"))["data"]["activeTargets"]
+        self.assertEqual([target["health"] for target in targets], ["up"])
+        with open(os.path.join(RULES, "..", "grafana", "dashboards", "hashprice.json"),
+                  encoding="utf-8") as file:
+            panels = json.load(file)["panels"]
+        for expression in [t["expr"] for panel in panels for t in panel["targets"] if "expr" in t]:
+            asked = json.loads(fetch(api + "query?" + urllib.parse.urlencode({"query": expression})))
+            self.assertEqual(asked["status"], "success", expression)
+        rules = json.loads(fetch(api + "rules"))["data"]["groups"]
+        self.assertGreaterEqual(len(rules[0]["rules"]), 6)
+
+    def test_the_metrics_are_as_promtool_wants_them(self):
+        daemon = subprocess.Popen([BINARY, "serve", "--no-poll", "--listen", "127.0.0.1:0"],
+                                  stderr=subprocess.PIPE, text=True, env=self.environment)
+        self.addCleanup(daemon.stderr.close)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.send_signal, signal.SIGTERM)
+        found = next(filter(None, (re.search(r" serves (http://[^/]+)", line)
+                                   for line in daemon.stderr)))
+        text = fetch(found[1] + "/metrics")
+        checked = subprocess.run(["/usr/bin/promtool", "check", "metrics"], input=text,
+                                 capture_output=True, check=False)
+        self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, b"", b""))
+
+    def test_the_alert_rules_are_valid_and_fire_on_what_they_are_for(self):
+        shutil.copy(os.path.join(RULES, "hashprice.rules.yml"), self.dir)
+        shutil.copy(os.path.join(HERE, "rules_test.yml"), self.dir)
+        for call in (["check", "rules", "hashprice.rules.yml"], ["test", "rules", "rules_test.yml"]):
+            done = subprocess.run(["/usr/bin/promtool", *call], cwd=self.dir, capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    RULES = sys.argv.pop(2)
+    BINARY = sys.argv.pop(1)
+    unittest.main()
