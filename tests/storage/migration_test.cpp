@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/connection.hpp"
+#include "storage/episodes.hpp"
 #include "storage/observations.hpp"
 #include "storage/schema.hpp"
 #include "tests/support/process.hpp"
@@ -73,6 +74,10 @@ TEST_P(Migration, BringsTheSchemaToTodaysAndKeepsEveryRow) {
             rows[name] = lines_of(before, "SELECT * FROM " + name);
         }
     }
+    for (const auto& [table, before] : rows) {
+        if (GetParam() == 1) break;  // it was left without hourly bars and superseded values
+        EXPECT_FALSE(before.empty()) << table << " has no row that could be lost";
+    }
     ASSERT_FALSE(rows.at("observations").empty());
 
     auto migrated = Database::open(file(), Access::write);
@@ -106,6 +111,28 @@ TEST_F(OneMigration, ValuesOfSchemaOneAreStillTheirs) {
     EXPECT_NEAR((*closes)[1].observation.usd_per_ph_day, 62.936660, 5e-7);
     EXPECT_NEAR((*closes)[2].observation.usd_per_ph_day, 63.950158, 5e-7);
     EXPECT_NEAR((*closes)[3].observation.usd_per_ph_day, 58.991135, 5e-7);
+}
+
+// METHOD section 3: the decline of July to November 2025, with the days of its changes
+TEST_F(OneMigration, TheDeclineOfSchemaTwoKeepsItsHistory) {
+    leave_behind(2);
+
+    auto db = Database::open(file(), Access::write);
+
+    ASSERT_TRUE(db) << db.error().what;
+    const auto episodes = stored_episodes(*db);
+    ASSERT_TRUE(episodes);
+    ASSERT_EQ(episodes->size(), 1U);
+    EXPECT_EQ(episodes->front().id, "sustained-decline-2025-07-11");
+    EXPECT_NEAR(episodes->front().peak.value, 63.950158, 5e-7);
+    EXPECT_NEAR(episodes->front().trough.value, 35.195311, 5e-7);
+    std::vector<std::string> changes;
+    const auto recorded = changes_after(*db, 0);
+    ASSERT_TRUE(recorded);
+    for (const EpisodeChange& c : *recorded)
+        changes.push_back(c.kind + " " + domain::format_date(c.day));
+    EXPECT_EQ(changes, (Lines{"pending 2025-09-22", "active 2025-09-24", "escalated 2025-10-29",
+                              "escalated 2025-11-19"}));
 }
 
 TEST_F(OneMigration, ReadersRefuseAnOlderSchemaAndSayWhatToDo) {

@@ -29,14 +29,16 @@ protected:
         ASSERT_TRUE(storage::log_poll(db_, poll));
     }
 
-    /// Blocks every ten minutes and a candle every hour over ten days, without those left out.
+    /// Blocks every ten minutes and a candle every hour over ten days, without those left out, all
+    /// fetched on the twentieth day: a block from after its fetching would be refused.
     void fill(const domain::Range& no_blocks, const domain::Range& no_prices,
               const domain::Range& no_fees = {}) {
         const auto inside = [](const domain::Range& r, UtcSeconds t) {
             return t >= r.from && t < r.to;
         };
-        domain::FactBatch chain{.source = "mempool", .fetched_at = kStart};
-        domain::FactBatch prices{.source = "coinbase", .fetched_at = kStart};
+        const UtcSeconds now = kStart + 20 * kDay;
+        domain::FactBatch chain{.source = "mempool", .fetched_at = now};
+        domain::FactBatch prices{.source = "coinbase", .fetched_at = now};
         for (int i = 0; i < 10 * 144; ++i) {
             const UtcSeconds t = kStart + i * seconds{600};
             domain::Block block{.height = 926'000 + i, .time = t, .bits = domain::Bits{0x1701f000}};
@@ -47,8 +49,10 @@ protected:
                 prices.prices.push_back({t, kHour, domain::MicroUsd{90'000'000'000}});
         }
         ingest::Collector collector(db_, ingest::derive_options(db_, {}).value());
-        ASSERT_TRUE(collector.take(chain, kStart + 20 * kDay, kStart));
-        ASSERT_TRUE(collector.take(prices, kStart + 20 * kDay, kStart));
+        const auto took = collector.take(chain, now, now);
+        ASSERT_TRUE(took);
+        ASSERT_EQ(took->recorded.refused, 0);
+        ASSERT_TRUE(collector.take(prices, now, now));
     }
     std::vector<GapReport> report(const Repair& repair = {}) {
         return gaps(db_, {kStart, kStart + 20 * kDay}, repair).value();
