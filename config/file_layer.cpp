@@ -198,8 +198,10 @@ private:
                             draft.label(), name.str(), key.name, draft.section->environment, table,
                             environment_form(name.str())));
         }
-        refuse(name.source(), fmt::format("{}has no key '{}'{}", draft.label(),
-                                          printable(name.str()), did_you_mean(name.str(), names)));
+        std::string hint = did_you_mean(name.str(), names);
+        if (hint.empty()) hint = "; docs/configuration.md lists its keys";
+        refuse(name.source(),
+               fmt::format("{}has no key '{}'{}", draft.label(), printable(name.str()), hint));
     }
 
     void apply_key(Draft& draft, const Key& key, const toml::node& node) {

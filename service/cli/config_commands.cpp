@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/show.hpp"
+#include "service/answers/json.hpp"
 #include "service/cli/session.hpp"
 
 namespace hashprice::service::cli {
@@ -17,7 +18,24 @@ Result<int> run_show(Session& session, const Arguments& arguments) {
 }
 
 /// Whoever gets here has settings that load: what is wrong with them ended the program before.
-Result<int> run_check(Session& session, const Arguments& /*arguments*/) {
+std::string check_json(const config::Loaded& loaded) {
+    return answers::json_text([&](answers::Json& json) {
+        answers::object(json, [&] {
+            answers::put(json, "good", true);
+            answers::put(json, "file",
+                         loaded.file ? std::optional(loaded.file->string()) : std::nullopt);
+            answers::array(json, "warnings", [&] {
+                for (const std::string& warning : loaded.warnings) answers::put(json, warning);
+            });
+        });
+    });
+}
+
+Result<int> run_check(Session& session, const Arguments& arguments) {
+    if (arguments.has("--json")) {
+        session.out << check_json(session.loaded) << '\n';
+        return 0;
+    }
     for (const std::string& warning : session.loaded.warnings)
         session.err << "hashprice: " << warning << '\n';
     session.out << fmt::format("the settings are good: {}\n", session.loaded.file
@@ -33,7 +51,7 @@ std::vector<Command> config_commands() {
              "the effective settings with their origin, secrets hidden",
              {json_option()},
              run_show},
-            {"config check", "whether the settings are good", {}, run_check}};
+            {"config check", "whether the settings are good", {json_option()}, run_check}};
 }
 
 }  // namespace hashprice::service::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "service/answers/export.hpp"
+#include "service/answers/json.hpp"
 #include "service/cli/session.hpp"
 #include "service/cli/text.hpp"
 #include "storage/polls.hpp"
@@ -54,12 +55,30 @@ Result<int> run_backup(Session& session, const Arguments& arguments) {
     return 0;
 }
 
-Result<int> run_check(Session& session, const Arguments& /*arguments*/) {
+std::string check_json(const std::string& file, const storage::Counts& counts) {
+    return answers::json_text([&](answers::Json& json) {
+        answers::object(json, [&] {
+            answers::put(json, "file", file);
+            answers::put(json, "intact", true);
+            answers::put(json, "blocks", counts.blocks);
+            answers::put(json, "prices", counts.prices);
+            answers::put(json, "fee_means", counts.fee_means);
+            answers::put(json, "epochs", counts.epochs);
+            answers::put(json, "observations", counts.observations);
+        });
+    });
+}
+
+Result<int> run_check(Session& session, const Arguments& arguments) {
     const auto db = session.database(Access::read);
     if (!db) return tl::unexpected(db.error());
     if (const auto whole = (*db)->integrity(); !whole) return tl::unexpected(whole.error());
     const auto counts = storage::counts(**db);
     if (!counts) return tl::unexpected(counts.error());
+    if (arguments.has("--json")) {
+        session.out << check_json((*db)->file().string(), *counts) << '\n';
+        return 0;
+    }
     session.out << fmt::format(
         "{}: intact; {} blocks, {} prices, {} fee means, {} epochs, {} observations\n",
         (*db)->file().string(), grouped(counts->blocks), grouped(counts->prices),
@@ -82,7 +101,7 @@ std::vector<Command> data_commands() {
              "a consistent copy of the database, while the daemon runs",
              {{"FILE", "FILE", "the copy; it must not exist yet", true}},
              run_backup},
-            {"check", "whether the database file is intact", {}, run_check}};
+            {"check", "whether the database file is intact", {json_option()}, run_check}};
 }
 
 }  // namespace hashprice::service::cli

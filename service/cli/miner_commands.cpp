@@ -97,7 +97,10 @@ Result<int> run_remove(Session& session, const Arguments& arguments) {
     const auto done = storage::in_transaction(**db, [&]() -> domain::Status {
         return storage::remove_annotation(**db, *id, session.now());
     });
-    if (done) return 0;
+    if (done) {
+        session.err << fmt::format("hashprice: note {} is out of use\n", *id);
+        return 0;
+    }
     const bool unknown = done.error().code == Errc::not_found;
     return fail(unknown ? Errc::usage : done.error().code, done.error().what);
 }

@@ -65,11 +65,30 @@ domain::Status each_piece(storage::Database& db, const answers::SeriesQuery& que
     }
 }
 
+/// Where no range was asked for and the data are old, the range ends with them: a month of dashes
+/// tells nothing.
+domain::Status anchor(Session& session, storage::Database& db, answers::SeriesQuery& query) {
+    const auto newest = storage::latest_observation(db);
+    if (!newest) return tl::unexpected(newest.error());
+    if (!*newest) return {};
+    const domain::seconds age = query.range.to - (*newest)->observation.time;
+    if (age <= domain::kDay) return {};
+    query.range = {query.range.from - age, query.range.to - age};
+    session.err << fmt::format(
+        "hashprice: the newest observation is {} old; the 30 days up to it\n",
+        domain::format_age(age));
+    return {};
+}
+
 Result<int> run_query(Session& session, const Arguments& arguments) {
-    const auto query = series_query(session, arguments);
+    auto query = series_query(session, arguments);
     if (!query) return tl::unexpected(query.error());
     const auto db = session.database(Access::read);
     if (!db) return tl::unexpected(db.error());
+    if (!arguments.has("--from") && !arguments.has("--to")) {
+        if (const auto good = anchor(session, **db, *query); !good)
+            return tl::unexpected(good.error());
+    }
     const auto step = answers::step_of(**db, *query);
     if (!step) return tl::unexpected(step.error());
     const std::string format =
@@ -135,7 +154,7 @@ std::vector<Command> read_commands() {
                       false,    false,  {"raw", "1h", "6h", "1d", "1w", "1mo", "auto"}};
     return {
         {"latest", "the current hash price", {json_option()}, run_latest},
-        {"query", "a series of hash prices",
+        {"query", "a series of hash prices; the last 30 days of data when no range is given",
          with(range_options(false),
               {step,
                {"--denomination", "UNIT", "usd, btc or sat", false, false, {"usd", "btc", "sat"}},

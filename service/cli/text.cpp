@@ -47,12 +47,13 @@ std::string latest_text(const answers::Latest& latest, domain::UtcSeconds now) {
                "{:.2f} USD/PH/day  ({} sat)\n"
                "  as of        {}, {} ago\n"
                "  BTC/USD      {:.2f} from {}\n"
-               "  difficulty   {:.4g} at height {}\n"
+               "  difficulty   {} at height {}\n"
                "  block reward {} sat subsidy + {} sat mean fees\n",
                o.usd_per_ph_day, grouped(std::llround(o.sat_per_ph_day)), format_time(o.time),
                format_age(now - o.time), o.price_usd,
-               fmt::join(answers::names_of(latest.names, o.price_sources), ", "), difficulty.value,
-               grouped(o.height), grouped(domain::subsidy_at(o.height).value),
+               fmt::join(answers::names_of(latest.names, o.price_sources), ", "),
+               grouped(std::llround(difficulty.value)), grouped(o.height),
+               grouped(domain::subsidy_at(o.height).value),
                grouped(std::llround(o.fee_sat_mean()))) +
            warning_lines(latest.stale_reason, latest.degraded_reason);
 }

@@ -35,7 +35,8 @@ TEST_F(Refusals, AnUnknownKeyIsNamedWithItsPlaceAndTheOneThatWasMeant) {
     expect({
         {"[poll]\n  intervall = \"60s\"\n",
          "c.toml:2:3: [poll] has no key 'intervall'; did you mean 'interval'?"},
-        {"[http]\nzzz = 1\n", "c.toml:2:1: [http] has no key 'zzz'"},
+        {"[http]\nzzz = 1\n",
+         "c.toml:2:1: [http] has no key 'zzz'; docs/configuration.md lists its keys"},
         {"\n\n[[source]]\nname = \"mempool\"\nbase-url = \"x\"\n",
          "c.toml:5:1: [[source]] 'mempool': has no key 'base-url'; did you mean 'base_url'?"},
         {"[htpp]\n", "c.toml:1:2: no table 'htpp' is known; did you mean 'http'?"},
@@ -275,7 +276,7 @@ TEST_F(Refusals, ASyntaxErrorHasItsPlaceToo) {
 
 TEST_F(Refusals, AllProblemsOfAFileAreListedByLine) {
     EXPECT_EQ(problems_of("[poll]\nzzz = 1\ntimeout = \"9h\"\n[http]\nbase_path = \"x\"\n"),
-              "c.toml:2:1: [poll] has no key 'zzz'\n"
+              "c.toml:2:1: [poll] has no key 'zzz'; docs/configuration.md lists its keys\n"
               "c.toml:3:11: [poll] timeout: must be at least 1s and at most 5m; unit: duration\n"
               "c.toml:5:13: [http] base_path: 'x' is no path: write / or /hashprice\n");
 }

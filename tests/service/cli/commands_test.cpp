@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "service/cli/config_commands.hpp"
+#include "service/cli/data_commands.hpp"
 #include "service/cli/fact_commands.hpp"
 #include "service/cli/parse.hpp"
 #include "service/cli/read_commands.hpp"
@@ -32,7 +33,8 @@ struct Done {
 class Commands : public ::testing::Test {
 protected:
     Commands() {
-        for (const auto& group : {read_commands(), fact_commands(), config_commands()})
+        for (const auto& group :
+             {read_commands(), fact_commands(), config_commands(), data_commands()})
             table.insert(table.end(), group.begin(), group.end());
     }
     Done run(const std::vector<std::string>& words) {
@@ -103,6 +105,19 @@ TEST_F(Commands, QueryTakesTimesInEveryForm) {
         SCOPED_TRACE(from);
         EXPECT_EQ(run({"query", "--from", from, "--to", to, "--step", "1d"}).out, expected);
     }
+}
+
+TEST_F(Commands, QueryWithoutARangeEndsWithTheDataAndSaysHowOldTheyAre) {
+    EXPECT_EQ(run({"query"}).err.find("newest observation"), std::string::npos)
+        << "half a day is not old";
+    clock.advance(-12h + 360 * 24h);  // a year after the last close
+
+    const Done old = run({"query"});
+
+    EXPECT_THAT(old.err, HasSubstr("the newest observation is 360 d 0 h old"));
+    EXPECT_EQ(old.out, run({"query", "--from", "2025-10-31", "--to", "2025-11-30"}).out);
+    EXPECT_THAT(old.out, HasSubstr("35.1953"));  // METHOD section 1: the close of 2025-11-22
+    EXPECT_EQ(run({"query", "--from", "-30d"}).out.find("35.1953"), std::string::npos);
 }
 
 TEST_F(Commands, QueryRefusesWhatIsNoRange) {
@@ -228,7 +243,17 @@ TEST_F(Commands, RecomputeSaysHowManyChanged) {
 TEST_F(Commands, ConfigShowNamesTheOriginOfWhatWasSet) {
     EXPECT_THAT(run({"config", "show"}).out, HasSubstr(database().string() + "\" "));
     EXPECT_THAT(run({"config", "check"}).out, HasSubstr("the settings are good"));
+    EXPECT_THAT(run({"config", "check", "--json"}).out,
+                testing::Eq("{\"good\":true,\"file\":null,\"warnings\":[]}\n"));
     EXPECT_FALSE(std::filesystem::exists(database()));
+}
+
+TEST_F(Commands, CheckTellsPeopleAndProgramsThatTheFileIsWhole) {
+    EXPECT_THAT(run({"check"}).out, HasSubstr(": intact; 0 blocks, 334 prices"));
+    EXPECT_EQ(run({"check", "--json"}).out,
+              "{\"file\":\"" + database().string() +
+                  "\",\"intact\":true,\"blocks\":0,\"prices\":334,\"fee_means\":329,"
+                  "\"epochs\":474,\"observations\":328}\n");
 }
 
 }  // namespace

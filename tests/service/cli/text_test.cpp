@@ -63,7 +63,8 @@ TEST(Text, LatestSaysHowOldItIsAndWhyItIsStale) {
     EXPECT_THAT(text, HasSubstr("39.68 USD/PH/day  (41,522 sat)\n"));
     EXPECT_THAT(text, HasSubstr("2025-11-16T00:00:00Z, 3 h"));
     EXPECT_THAT(text, HasSubstr("95555.28 from coinbase, kraken\n"));
-    EXPECT_THAT(text, HasSubstr("1.523e+14 at height 923,800\n"));  // METHOD: 152271405447597.38
+    // METHOD: 152271405447597.38
+    EXPECT_THAT(text, HasSubstr("152,271,405,447,597 at height 923,800\n"));
     EXPECT_THAT(text, HasSubstr("312,500,000 sat subsidy + 1,806,451 sat mean fees\n"));
     EXPECT_THAT(text, HasSubstr("stale        the newest observation is 3 h 0 min old\n"));
     EXPECT_THAT(text, Not(HasSubstr("degraded")));
