@@ -43,6 +43,7 @@ bool Contact::attempt(const Ask& ask, const std::stop_token& stop) {
     if (!visit.refused_body.empty()) {
         found.batch.refused.push_back({"body", found.poll.detail, visit.refused_body});
     }
+    if (around_.notices.asked) around_.notices.asked(found.poll);
     // a database that cannot be written is no fault of the source: the writer speaks about that
     (void)around_.writer.take(found);
     if (!asked) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ingest/derive/derive.hpp"
+#include "storage/polls.hpp"
 #include "storage/role_changes.hpp"
 
 namespace hashprice::ingest {
@@ -20,8 +21,9 @@ struct Change {
 ///
 ///   threads  called by any poller, several at once
 struct Notices {
-    std::function<void(const Derived&)> observed;  ///< observations changed, already written
-    std::function<void(const Change&)> source;     ///< once per outage, and once when it is over
+    std::function<void(const Derived&)> observed;     ///< observations changed, already written
+    std::function<void(const storage::Poll&)> asked;  ///< each attempt, whatever came of it
+    std::function<void(const Change&)> source;        ///< once per outage, and once when it is over
     std::function<void(const storage::RoleChange&)> role;  ///< another source plays it now
     std::function<void(const Change&)> database;           ///< the same for writing
 };

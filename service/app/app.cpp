@@ -52,8 +52,8 @@ Result<std::unique_ptr<App>> App::start(Options options, domain::Clock& clock,
     const auto serving = app->serve(clock);
     if (!serving) return tl::unexpected(serving.error());
     if (app->lock_) {
-        auto live = Live::start(
-            {app->options_.settings, clock, app->connections_, app->events_, app->log_});
+        auto live = Live::start({app->options_.settings, clock, app->connections_, app->events_,
+                                 app->metrics_, app->log_});
         if (!live) return tl::unexpected(live.error());
         app->live_ = std::move(*live);
         app->live_->run_beside([&app = *app, &clock](const std::stop_token& stop) {

@@ -38,11 +38,25 @@ ingest::LiveOptions live_options(const config::Settings& settings) {
             .poll_log = settings.retention.poll_log};
 }
 
+http::Counter& requests(http::Registry& metrics, const std::string& source,
+                        const std::string& outcome) {
+    return metrics.counter("hashprice_source_requests_total",
+                           "Times that a source was asked, by what came of it.",
+                           {{"source", source}, {"outcome", outcome}});
+}
+
+http::Histogram& durations(http::Registry& metrics, const std::string& source) {
+    return metrics.histogram("hashprice_source_request_duration_seconds",
+                             "From asking a source to having its answer, or none.",
+                             http::Histogram::durations_s(), {{"source", source}});
+}
+
 }  // namespace
 
 Live::Live(const LiveContext& context, std::unique_ptr<ingest::Roster> roster)
     : context_(context),
       notices_{.observed = [this](const ingest::Derived& d) { tell_observation(d); },
+               .asked = [this](const storage::Poll& p) { count_poll(p); },
                .source = [this](const ingest::Change& c) { tell_source(c); },
                .role = [this](const storage::RoleChange& c) { tell_role(c); },
                .database = [this](const ingest::Change& c) { tell_database(c); }},
@@ -59,6 +73,7 @@ Result<std::unique_ptr<Live>> Live::start(const LiveContext& context) {
     std::unique_ptr<Live> live(new Live(context, std::move(*roster)));
     const Status opened = live->open_writer();
     if (!opened) return tl::unexpected(opened.error());
+    live->expect_polls();
     live->start_routines();
     return live;
 }
@@ -110,6 +125,22 @@ void Live::run_beside(std::function<void(const std::stop_token&)> work) {
 void Live::share_budgets() {
     const bool shared = storage::LockFile::held(context_.settings.database.path, "backfill");
     roster_->budgets().set_share(shared ? 0.5 : 1.0);
+}
+
+/// A series that begins with its first failure hides that failure from rate(): so each starts at 0.
+void Live::expect_polls() {
+    for (const auto& source : roster_->all()) {
+        for (const char* outcome :
+             {"ok", "stale", "timeout", "network", "http_status", "bad_payload"})
+            requests(context_.metrics, source->name(), outcome);
+        durations(context_.metrics, source->name());
+    }
+}
+
+void Live::count_poll(const storage::Poll& poll) {
+    requests(context_.metrics, poll.source, poll.outcome).add();
+    durations(context_.metrics, poll.source)
+        .observe(static_cast<double>(poll.duration_ms) / 1'000.0);
 }
 
 void Live::tell_observation(const ingest::Derived& derived) {

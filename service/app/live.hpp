@@ -16,6 +16,7 @@
 #include "service/app/connections.hpp"
 #include "service/app/pulse.hpp"
 #include "service/http/events.hpp"
+#include "service/http/metrics.hpp"
 
 namespace hashprice::service::app {
 
@@ -25,6 +26,7 @@ struct LiveContext {
     domain::Clock& clock;
     Connections& connections;
     http::EventHub& events;
+    http::Registry& metrics;
     std::shared_ptr<spdlog::logger> log;
 };
 
@@ -54,6 +56,8 @@ private:
     domain::Status open_writer();
     void start_routines();
     void share_budgets();
+    void expect_polls();
+    void count_poll(const storage::Poll& poll);
     void tell_observation(const ingest::Derived& derived);
     void tell_source(const ingest::Change& change);
     void tell_role(const storage::RoleChange& change);

@@ -24,8 +24,9 @@ constexpr domain::UtcSeconds kPresent = domain::utc(1'763'164'800);  // 2025-11-
 /// An installation whose sources are all at `url`, on a grid of one second.
 class Polling : public Installation {
 public:
-    explicit Polling(const std::string& url) {
+    explicit Polling(const std::string& url, const std::string& more = {}) {
         std::string config =
+            more +
             "[poll]\ninterval = \"1s\"\nblock_interval = \"1s\"\nbackfill_on_start = \"0\"\n";
         for (const char* name : kSources) {
             config += fmt::format(
@@ -71,6 +72,11 @@ int count(const std::string& text, const std::string& part) {
     return found;
 }
 
+double number_after(const std::string& text, const std::string& name) {
+    const std::size_t at = text.find(name);
+    return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size()));
+}
+
 TEST(LiveDaemon, ObservesWithinSeconds) {
     FakeUpstream upstream;
     upstream.run_from(kPresent);
@@ -97,6 +103,45 @@ TEST(LiveDaemon, ObservesWithinSeconds) {
     std::optional<int> status;
     EXPECT_LT(ended_within(daemon.process, status), 2s);
     EXPECT_EQ(status, 0) << daemon.process.err();
+}
+
+// CONTRACT's names, each with its labels; a daemon that polls, with a fleet and one dead exchange
+TEST(LiveDaemon, ShowsEveryPromisedMetric) {
+    FakeUpstream upstream;
+    upstream.run_from(kPresent);
+    upstream.order({.prefix = "/kraken", .kind = FaultKind::status, .amount = 500});
+    Polling place(upstream.url(),
+                  "[[fleet]]\nname = \"hall\"\nefficiency_j_per_th = 17.5\npower_usd_per_mwh = 60\n"
+                  "hashrate_ph = 120\n");
+    place.at(kPresent);
+    const Daemon daemon(place, {});
+    ASSERT_TRUE(soon([&] { return daemon.get("/readyz").status == 200; }));
+    const auto metrics = [&] { return daemon.get("/metrics").body; };
+
+    for (const char* promised :
+         {"hashprice_usd_per_ph_day ", "hashprice_sat_per_ph_day ", "hashprice_network_difficulty ",
+          "hashprice_btc_price_usd{source=\"coinbase\"} ", "hashprice_block_fee_sat_mean ",
+          "hashprice_chain_height 923657\n", "hashprice_observation_timestamp_seconds ",
+          "hashprice_source_up{source=\"kraken\"} 0\n",
+          "hashprice_source_up{source=\"coinbase\"} 1\n",
+          "hashprice_source_last_success_timestamp_seconds{source=\"mempool\"} ",
+          "hashprice_source_requests_total{source=\"kraken\",outcome=\"ok\"} 0\n",
+          "hashprice_source_request_duration_seconds_bucket{source=\"kraken\",le=\"+Inf\"} ",
+          "hashprice_source_request_duration_seconds_sum{source=\"coinbase\"} ",
+          "hashprice_decline_active{rule=\"sustained-decline\",denomination=\"usd\"} 1\n",
+          "hashprice_decline_depth_ratio{rule=\"sustained-decline\",denomination=\"usd\"} 0.3",
+          "hashprice_breakeven_usd_per_mwh{fleet=\"hall\"} ", "hashprice_build_info{version=\""}) {
+        EXPECT_TRUE(soon([&] { return metrics().find(promised) != std::string::npos; }))
+            << promised << "\n"
+            << metrics();
+    }
+    // they count up, and samples of the present carry no time of their own
+    const auto asked_in_vain = [&] {
+        return number_after(metrics(), R"(requests_total{source="kraken",outcome="http_status"} )");
+    };
+    const double before = asked_in_vain();
+    EXPECT_GE(before, 1);
+    EXPECT_TRUE(soon([&] { return asked_in_vain() > before; }));
 }
 
 TEST(LiveDaemon, TellsListenersOfEachObservation) {

@@ -74,8 +74,25 @@ TEST_F(PricePolling, EveryAttemptIsInTheLog) {
     EXPECT_EQ(health.last_error, "kraken: no answer within 10 s");
 }
 
+TEST_F(PricePolling, EveryAttemptIsToldWithWhatCameOfIt) {
+    std::vector<std::string> told;
+    notices.asked = [&](const storage::Poll& poll) {
+        told.push_back(poll.source + " " + poll.outcome);
+        EXPECT_GE(poll.duration_ms, 0);
+    };
+
+    clock.advance(poller.round({}));
+    kraken.error = domain::Error{Errc::timeout, "kraken: no answer within 10 s"};
+    clock.advance(poller.round({}));
+    kraken.error = domain::Error{Errc::bad_payload, "kraken: c[0] is no number"};
+    clock.advance(poller.round({}));
+
+    EXPECT_THAT(told, testing::ElementsAre("kraken ok", "kraken timeout", "kraken bad_payload"));
+}
+
 TEST_F(PricePolling, AStoppedRequestIsNoFailure) {
     kraken.error = domain::Error{Errc::stopped, "stopped"};
+    notices.asked = [](const storage::Poll& poll) { ADD_FAILURE() << poll.outcome; };
 
     for (int n = 0; n < 5; ++n) poller.round({});
 
