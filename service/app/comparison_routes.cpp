@@ -43,19 +43,19 @@ http::Route comparison_route(const RouteContext& context) {
     route.tag = "Operations";
     route.parameters = {{.name = "from",
                          .kind = Kind::time,
-                         .description = "start of the range; a bare date is 00:00 UTC",
+                         .description = "Start of the range.",
                          .default_text = "-30d",
                          .example = "2025-11-16"},
                         {.name = "to",
                          .kind = Kind::time,
-                         .description = "its end, not included",
+                         .description = "Its end, not included.",
                          .default_text = "now",
                          .example = "2025-11-17"}};
     route.contents = {{.schema = comparison_schema(), .example = std::string(kExample)}};
     route.now_grid = domain::kMinute;
     route.handler = [context](const Request& request) -> Result<Response> {
         const domain::Range range{request.time("from"), request.time("to")};
-        if (range.empty()) return http::bad_request("to", "'to' must be later than 'from'");
+        if (auto refused = empty_range(request)) return *refused;
         const auto db = context.connections.lease();
         if (!db) return tl::unexpected(db.error());
         return answers::comparison(**db, range).map([](const auto& found) {

@@ -3,6 +3,7 @@
 #include "service/answers/attribution.hpp"
 #include "service/answers/backtest.hpp"
 #include "service/answers/trend.hpp"
+#include "service/app/hashprice_routes.hpp"
 #include "service/app/trend_examples.hpp"
 #include "service/app/trend_routes.hpp"
 #include "service/app/trend_schemas.hpp"
@@ -23,21 +24,14 @@ std::optional<UtcSeconds> maybe_time(const Request& request, std::string_view na
     return request.has(name) ? std::optional(request.time(name)) : std::nullopt;
 }
 
-/// The refusal of a range that is none; nullopt where it may be asked for.
-std::optional<Response> empty_range(const Request& request) {
-    if (!request.has("from") || !request.has("to")) return std::nullopt;
-    if (request.time("from") < request.time("to")) return std::nullopt;
-    return http::bad_request("to", "'to' must be later than 'from'");
-}
-
 std::vector<Param> range_parameters() {
     return {{.name = "from",
              .kind = Kind::time,
-             .description = "start of the range; a bare date is 00:00 UTC",
+             .description = "Start of the range.",
              .example = "2025-07-01"},
             {.name = "to",
              .kind = Kind::time,
-             .description = "its end, not included",
+             .description = "Its end, not included.",
              .example = "2025-12-01"}};
 }
 
@@ -51,7 +45,7 @@ http::Route trend_route(const RouteContext& context) {
     route.tag = kTag;
     route.parameters = {{.name = "time",
                          .kind = Kind::instant,
-                         .description = "as it stood then; a bare date is its close, 24:00 UTC",
+                         .description = "As it stood then.",
                          .example = "2025-11-04"}};
     route.contents = {{.schema = schemas::trend(), .example = examples::trend()}};
     route.time_bucket = domain::kMinute;
@@ -76,7 +70,7 @@ http::Route declines_route(const RouteContext& context) {
     route.parameters.insert(route.parameters.begin(),
                             {.name = "state",
                              .kind = Kind::enumeration,
-                             .description = "only these",
+                             .description = "Only those in this state.",
                              .choices = {"pending", "active", "recovering", "closed"}});
     route.contents = {{.schema = schemas::declines(), .example = examples::declines()}};
     route.time_bucket = domain::kMinute;
@@ -102,7 +96,7 @@ http::Route decline_route(const RouteContext& context) {
     route.tag = kTag;
     route.parameters = {{.name = "id",
                          .kind = Kind::string,
-                         .description = "rule and date of the peak",
+                         .description = "Rule and date of the peak.",
                          .required = true,
                          .in = http::In::path,
                          .example = "sustained-decline-2025-07-11"}};
@@ -131,12 +125,12 @@ http::Route attribution_route(const RouteContext& context) {
     route.tag = kTag;
     route.parameters = {{.name = "from",
                          .kind = Kind::instant,
-                         .description = "a bare date is its close, 24:00 UTC",
+                         .description = "Start of the change.",
                          .required = true,
                          .example = "2025-07-11"},
                         {.name = "to",
                          .kind = Kind::instant,
-                         .description = "likewise; the newest observation when left out",
+                         .description = "Its end; the newest observation when left out.",
                          .example = "2025-11-04"}};
     route.contents = {
         {.schema = schemas::attribution(), .example = std::string(examples::kAttribution)}};
@@ -161,11 +155,12 @@ http::Route backtest_route(const RouteContext& context) {
     route.description = "Each event is decided with the closes up to its own day.";
     route.tag = kTag;
     route.parameters = range_parameters();
-    route.parameters.insert(route.parameters.begin(), {.name = "rule",
-                                                       .kind = Kind::string,
-                                                       .description = "a rule of the settings",
-                                                       .required = true,
-                                                       .example = "sustained-decline"});
+    route.parameters.insert(route.parameters.begin(),
+                            {.name = "rule",
+                             .kind = Kind::string,
+                             .description = "The name of a rule of the settings.",
+                             .required = true,
+                             .example = "sustained-decline"});
     route.contents = {{.schema = schemas::backtest(), .example = std::string(examples::kBacktest)}};
     route.also = {{.status = 404,
                    .description = "there is no such rule",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "service/answers/series.hpp"
+#include "service/app/data_examples.hpp"
 #include "service/http/schema.hpp"
 
 namespace hashprice::service::app {
@@ -45,7 +46,7 @@ std::vector<Param> series_parameters() {
              .default_text = "ph"},
             {.name = "max_points",
              .kind = Kind::integer,
-             .description = "For step=auto: how many bars at most.",
+             .description = "For step=auto: how many bars at most; of months there may be more.",
              .default_text = "1500",
              .min = 1,
              .max = 100'000},
@@ -63,26 +64,29 @@ std::vector<Param> series_parameters() {
              .choices = answers::series_fields()}};
 }
 
-Result<answers::SeriesQuery> series_query(const http::Request& request) {
+answers::SeriesQuery series_query(const http::Request& request) {
     answers::SeriesQuery query;
     query.range = {request.time("from"), request.time("to")};
-    if (query.range.empty()) return domain::fail(domain::Errc::usage, "from must be before to");
     query.denomination = *answers::parse_denomination(request.text("denomination"));
     query.per = *answers::parse_per(request.text("per"));
     query.max_points = static_cast<int>(request.integer("max_points"));
     if (request.text("step") != "auto") query.step = *domain::parse_step(request.text("step"));
     if (request.has("as_of")) query.as_of = request.time("as_of");
-    if (query.as_of && query.step != Step::raw) {
-        return domain::fail(domain::Errc::usage, "as_of answers with step=raw only");
-    }
-    if (query.step && *query.step != Step::raw &&
-        (query.range.to - query.range.from) / domain::step_length(*query.step) > kMostBuckets) {
-        return domain::fail(
-            domain::Errc::usage,
-            fmt::format("more than {} points: take a longer step or a shorter range",
-                        kMostBuckets));
-    }
     return query;
+}
+
+/// What no parameter alone is wrong about.
+std::optional<Response> refusal_of(const http::Request& request, const answers::SeriesQuery& q) {
+    if (auto refused = empty_range(request)) return refused;
+    if (q.as_of && q.step != Step::raw)
+        return http::bad_request("as_of", "'as_of' is answered with step=raw only");
+    if (q.step && *q.step != Step::raw &&
+        (q.range.to - q.range.from) / domain::step_length(*q.step) > kMostBuckets) {
+        return http::bad_request(
+            "step", fmt::format("more than {} points: take a longer 'step' or a shorter range",
+                                kMostBuckets));
+    }
+    return std::nullopt;
 }
 
 std::string_view media_type_of(answers::SeriesFormat format) {
@@ -109,18 +113,18 @@ Result<bool> next_chunk(Streamed& s, std::string& chunk) {
 }
 
 Result<Response> answer_series(const RouteContext& context, const http::Request& request) {
-    const auto query = series_query(request);
-    if (!query) return tl::unexpected(query.error());
+    const answers::SeriesQuery query = series_query(request);
+    if (auto refused = refusal_of(request, query)) return *refused;
     const auto db = context.connections.lease();
     if (!db) return tl::unexpected(db.error());
-    const auto step = answers::step_of(**db, *query);
+    const auto step = answers::step_of(**db, query);
     if (!step) return tl::unexpected(step.error());
     const auto format = *answers::parse_series_format(request.text("format"));
     const std::vector<std::string> fields =
         request.has("fields") ? request.list("fields") : std::vector<std::string>{};
     auto streamed = std::make_shared<Streamed>(
-        Streamed{context.connections, answers::SeriesReader(*query, *step),
-                 answers::SeriesWriter(format, *query, *step, fields)});
+        Streamed{context.connections, answers::SeriesReader(query, *step),
+                 answers::SeriesWriter(format, query, *step, fields)});
     // what is small is finished here, so that it gets an ETag and a place in the cache
     constexpr std::size_t kSmall = 256 * 1024;
     std::string body;
@@ -156,26 +160,29 @@ http::Route series_route(const RouteContext& context) {
         "an observation stands with nulls and coverage 0.";
     route.tag = "Hash price";
     route.parameters = series_parameters();
-    const auto value = [] { return schema::nullable(schema::number()); };
+    const auto value = [](std::string_view what = {}) {
+        return schema::nullable(schema::number(what));
+    };
     const std::string point = schema::object(
         {{"time", schema::time_text()}, {"time_s", schema::time_s()}},
-        {{"mean", value()},
-         {"open", value()},
-         {"high", value()},
-         {"low", value()},
-         {"close", value()},
+        {{"mean", value("weighted by the seconds that each observation speaks for")},
+         {"open", value("the first observation of the bar")},
+         {"high", value("the highest")},
+         {"low", value("the lowest")},
+         {"close", value("the last: of a day, as of 24:00 UTC")},
          {"coverage", schema::number("share of the bar's seconds that observations speak for")}});
     const std::string series = schema::object(
         {{"from", schema::time_text()},
          {"from_s", schema::time_s()},
          {"to", schema::time_text()},
          {"to_s", schema::time_s()},
-         {"step", schema::text()},
-         {"step_s", schema::integer()},
+         {"step", schema::text("what was taken; for auto too")},
+         {"step_s", schema::integer("length of a bar; 0 for raw")},
          {"unit", schema::text("for example USD/PH/day")}},
         {{"points", schema::array(point)}, {"columns", schema::map_of(schema::array(value()))}});
     const std::string either = "{\"oneOf\":[" + series + "," + schema::array(point) + "]}";
-    route.contents = {{.schema = either}, {.media_type = "text/csv"}};
+    route.contents = {{.schema = either, .example = std::string(examples::kHashprice)},
+                      {.media_type = "text/csv"}};
     route.now_grid = domain::seconds{60};
     route.handler = [context](const http::Request& request) {
         return answer_series(context, request);

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "service/answers/latest.hpp"
@@ -16,6 +17,10 @@ std::vector<http::Route> dashboard_routes(const RouteContext& context);  ///< th
 std::vector<http::Route> comparison_routes(const RouteContext& context);  ///< /api/v1/comparison
 std::vector<http::Route> repair_routes(
     const RouteContext& context);  ///< /api/v1/sources, /api/v1/gaps
+
+/// The refusal of a range in which nothing can lie, naming `to`; nullopt where there is no such
+/// fault.
+std::optional<http::Response> empty_range(const http::Request& request);
 
 inline answers::Freshness freshness_of(const RouteContext& context) {
     return {context.clock.now(), context.max_age, context.interval};

@@ -1,4 +1,5 @@
 #include "service/answers/status.hpp"
+#include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
 #include "service/http/schema.hpp"
 #include "storage/upkeep.hpp"
@@ -78,31 +79,33 @@ http::Route status(const RouteContext& context) {
     route.operation_id = "getStatus";
     route.summary = "Database, versions, schema, freshness";
     route.tag = "Operations";
-    const auto n = [] { return schema::integer(); };
+    const auto n = [](std::string_view what) { return schema::integer(what); };
     const auto time = [] { return schema::nullable(schema::time_text()); };
     const auto time_s = [] { return schema::nullable(schema::time_s()); };
-    route.contents = {{.schema = schema::object(
-                           {{"version", schema::text()},
-                            {"database", schema::object({{"path", schema::text()},
-                                                         {"bytes", n()},
-                                                         {"schema", n()},
-                                                         {"starter_imported_at", time()},
-                                                         {"starter_imported_at_s", time_s()}})},
-                            {"facts", schema::object({{"blocks", n()},
-                                                      {"prices", n()},
-                                                      {"fee_means", n()},
-                                                      {"epochs", n()},
-                                                      {"aside", n()},
-                                                      {"quarantined", n()}})},
-                            {"observations", schema::object({{"count", n()},
-                                                             {"superseded", n()},
-                                                             {"first", time()},
-                                                             {"first_s", time_s()},
-                                                             {"last", time()},
-                                                             {"last_s", time_s()}})},
-                            {"stale", schema::boolean()},
-                            {"stale_reason", schema::nullable(schema::text())},
-                            {"degraded", schema::boolean()}})}};
+    route.contents = {
+        {.schema = schema::object(
+             {{"version", schema::text()},
+              {"database", schema::object({{"path", schema::text("where the database lies")},
+                                           {"bytes", n("of the file")},
+                                           {"schema", n("version of the tables")},
+                                           {"starter_imported_at", time()},
+                                           {"starter_imported_at_s", time_s()}})},
+              {"facts", schema::object({{"blocks", n("blocks of the chain that are stored")},
+                                        {"prices", n("prices and candles of all sources")},
+                                        {"fee_means", n("fee sums over a window")},
+                                        {"epochs", n("difficulty epochs")},
+                                        {"aside", n("kept, but revised or retracted")},
+                                        {"quarantined", n("refused, to be decided on")}})},
+              {"observations", schema::object({{"count", n("hash prices in force")},
+                                               {"superseded", n("earlier ones, kept for as_of")},
+                                               {"first", time()},
+                                               {"first_s", time_s()},
+                                               {"last", time()},
+                                               {"last_s", time_s()}})},
+              {"stale", schema::boolean("the newest observation is too old")},
+              {"stale_reason", schema::nullable(schema::text())},
+              {"degraded", schema::boolean()}}),
+         .example = std::string(examples::kStatus)}};
     route.caching = Caching::none;
     route.handler = [context](const http::Request&) -> Result<Response> {
         const auto db = context.connections.lease();

@@ -1,4 +1,5 @@
 #include "service/answers/inputs.hpp"
+#include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
 #include "service/http/schema.hpp"
 
@@ -14,34 +15,34 @@ namespace schema = http::schema;
 std::vector<Param> inputs_parameters() {
     return {{.name = "input",
              .kind = Kind::enumeration,
-             .description = "which one",
+             .description = "Which one.",
              .choices = {"difficulty", "fees", "price"},
              .in = http::In::path,
              .example = "difficulty"},
             {.name = "from",
              .kind = Kind::time,
-             .description = "start of the range; a bare date is 00:00 UTC",
+             .description = "Start of the range.",
              .default_text = "-30d",
              .example = "2025-07-01"},
             {.name = "to",
              .kind = Kind::time,
-             .description = "its end, not included",
+             .description = "Its end, not included.",
              .default_text = "now",
              .example = "2025-12-01"},
             {.name = "step",
              .kind = Kind::enumeration,
-             .description = "length of a bar; auto is the finest that stays within max_points",
+             .description = "Length of a bar; auto is the finest that stays within max_points.",
              .choices = {"auto", "1h", "6h", "1d", "1w", "1mo"},
              .default_text = "auto"},
             {.name = "max_points",
              .kind = Kind::integer,
-             .description = "for step=auto",
+             .description = "For step=auto: how many bars at most; of months there may be more.",
              .default_text = "1500",
              .min = 1,
              .max = static_cast<double>(answers::kMostInputBars)},
             {.name = "format",
              .kind = Kind::enumeration,
-             .description = "json, or csv with a column for each value",
+             .description = "json, or csv with a column for each value.",
              .choices = {"json", "csv"},
              .default_text = "json"}};
 }
@@ -67,22 +68,22 @@ std::string inputs_schema() {
                            {"points", schema::array(point)}});
 }
 
-Result<answers::InputsQuery> inputs_query(const http::Request& request) {
+answers::InputsQuery inputs_query(const http::Request& request) {
     answers::InputsQuery query;
     query.input = *answers::parse_input(request.text("input"));
     query.range = {request.time("from"), request.time("to")};
-    if (query.range.empty()) return domain::fail(domain::Errc::usage, "from must be before to");
     if (request.text("step") != "auto") query.step = *domain::parse_step(request.text("step"));
     query.max_points = static_cast<int>(request.integer("max_points"));
     return query;
 }
 
 Result<Response> answer_inputs(const RouteContext& context, const http::Request& request) {
-    const auto query = inputs_query(request);
-    if (!query) return tl::unexpected(query.error());
+    if (auto refused = empty_range(request)) return *refused;
     const auto db = context.connections.lease();
     if (!db) return tl::unexpected(db.error());
-    const auto answer = answers::inputs(**db, *query);
+    const auto answer = answers::inputs(**db, inputs_query(request));
+    if (!answer && answer.error().code == domain::Errc::usage)
+        return http::bad_request("step", answer.error().what);
     if (!answer) return tl::unexpected(answer.error());
     if (request.text("format") == "csv")
         return http::ok(answers::inputs_csv(*answer), "text/csv; charset=utf-8");
@@ -101,7 +102,8 @@ std::vector<http::Route> inputs_routes(const RouteContext& context) {
         "source's own, bar by bar; null where nothing is known.";
     route.tag = "Hash price";
     route.parameters = inputs_parameters();
-    route.contents = {{.schema = inputs_schema()}, {.media_type = "text/csv"}};
+    route.contents = {{.schema = inputs_schema(), .example = std::string(examples::kInputs)},
+                      {.media_type = "text/csv"}};
     route.now_grid = domain::seconds{60};
     route.handler = [context](const http::Request& request) {
         return answer_inputs(context, request);

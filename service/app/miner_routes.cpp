@@ -31,19 +31,19 @@ http::Route breakeven_route(const RouteContext& context) {
     route.parameters = {
         {.name = "efficiency_j_per_th",
          .kind = Kind::number,
-         .description = "a machine to reckon for, J/TH at the wall",
+         .description = "Of a machine to reckon for: J/TH at the wall.",
          .min = 0.001,
          .max = 1e8,
          .example = "17.5"},
         {.name = "power_usd_per_mwh",
          .kind = Kind::number,
-         .description = "what it pays for power; negative: it is paid",
+         .description = "What it pays for power; negative: it is paid.",
          .min = -10'000,
          .max = 10'000,
          .example = "60"},
         {.name = "usd_per_ph_day",
          .kind = Kind::number,
-         .description = "what if the hash price were this; the newest when left out",
+         .description = "What if the hash price were this; the newest when left out.",
          .min = 1e-9,
          .max = 1e15,
          .example = "40"}};
@@ -90,12 +90,12 @@ http::Route annotations_route(const RouteContext& context) {
     route.tag = kTag;
     route.parameters = {{.name = "from",
                          .kind = Kind::time,
-                         .description = "start of the range; a bare date is 00:00 UTC",
+                         .description = "Start of the range.",
                          .default_text = "-400d",
                          .example = "2025-07-01"},
                         {.name = "to",
                          .kind = Kind::time,
-                         .description = "its end, not included",
+                         .description = "Its end, not included.",
                          .default_text = "now",
                          .example = "2025-12-01"}};
     route.contents = {
@@ -103,7 +103,7 @@ http::Route annotations_route(const RouteContext& context) {
     route.now_grid = domain::kMinute;
     route.handler = [context](const Request& request) -> Result<Response> {
         const domain::Range range{request.time("from"), request.time("to")};
-        if (range.empty()) return http::bad_request("to", "'to' must be later than 'from'");
+        if (auto refused = empty_range(request)) return *refused;
         const auto db = context.connections.lease();
         if (!db) return tl::unexpected(db.error());
         return answers::annotations(**db, range).map([&](const auto& marks) {

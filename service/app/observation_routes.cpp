@@ -1,4 +1,5 @@
 #include "service/answers/explain.hpp"
+#include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
 #include "service/http/schema.hpp"
 
@@ -102,7 +103,7 @@ http::Route explain_route(const RouteContext& context) {
          .required = true,
          .example = "2025-11-15"},
         {.name = "as_of", .kind = Kind::time, .description = "As it was known then."}};
-    route.contents = {{.schema = explanation_schema()}};
+    route.contents = {{.schema = explanation_schema(), .example = std::string(examples::kExplain)}};
     route.handler = [context](const http::Request& request) -> Result<Response> {
         const auto db = context.connections.lease();
         if (!db) return tl::unexpected(db.error());

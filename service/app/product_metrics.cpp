@@ -2,6 +2,7 @@
 
 #include "domain/consensus.hpp"
 #include "service/answers/explain.hpp"
+#include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
 #include "service/version.hpp"
 #include "storage/polls.hpp"
@@ -95,7 +96,8 @@ http::Route metrics_route(const http::Registry& registry) {
     route.operation_id = "getMetrics";
     route.summary = "Everything to watch, in Prometheus' text format";
     route.tag = "Operations";
-    route.contents = {{.media_type = std::string(http::Registry::kMediaType)}};
+    route.contents = {{.media_type = std::string(http::Registry::kMediaType),
+                       .example = std::string(examples::kMetrics)}};
     route.cache_control = "no-store";
     route.caching = http::Caching::none;
     route.handler = [&registry](const http::Request&) -> domain::Result<http::Response> {

@@ -1,5 +1,6 @@
 #include "service/answers/gaps.hpp"
 #include "service/answers/sources.hpp"
+#include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
 #include "service/http/schema.hpp"
 
@@ -36,7 +37,8 @@ http::Route sources(const RouteContext& context) {
          {"polls_ok", schema::integer()},
          {"polls_failed", schema::integer()},
          {"quarantined", schema::integer("refused, to be decided on")}});
-    route.contents = {{.schema = schema::object({{"sources", schema::array(source)}})}};
+    route.contents = {{.schema = schema::object({{"sources", schema::array(source)}}),
+                       .example = std::string(examples::kSources)}};
     route.caching = Caching::none;
     route.handler = [context](const http::Request&) -> Result<Response> {
         const auto db = context.connections.lease();
@@ -58,12 +60,12 @@ http::Route gaps(const RouteContext& context) {
     route.tag = "Operations";
     route.parameters = {{.name = "from",
                          .kind = Kind::time,
-                         .description = "start of the range; a bare date is 00:00 UTC",
+                         .description = "Start of the range.",
                          .default_text = "2009-01-03",
                          .example = "2025-07-01"},
                         {.name = "to",
                          .kind = Kind::time,
-                         .description = "its end",
+                         .description = "Its end.",
                          .default_text = "now",
                          .example = "2025-12-01"}};
     const std::string gap = schema::object({{"from", schema::time_text()},
@@ -71,19 +73,18 @@ http::Route gaps(const RouteContext& context) {
                                             {"to", schema::time_text()},
                                             {"to_s", schema::time_s()},
                                             {"seconds", schema::integer()},
-                                            {"why", schema::text()},
+                                            {"why", schema::text("which inputs are missing")},
                                             {"being_repaired", schema::boolean()}});
     route.contents = {{.schema = schema::object({{"from", schema::time_text()},
                                                  {"from_s", schema::time_s()},
                                                  {"to", schema::time_text()},
                                                  {"to_s", schema::time_s()},
-                                                 {"gaps", schema::array(gap)}})}};
+                                                 {"gaps", schema::array(gap)}}),
+                       .example = std::string(examples::kGaps)}};
     route.caching = Caching::none;
     route.handler = [context](const http::Request& request) -> Result<Response> {
         const domain::Range range{request.time("from"), request.time("to")};
-        if (range.empty()) {
-            return domain::fail(domain::Errc::usage, "the range is empty: from must be before to");
-        }
+        if (auto refused = empty_range(request)) return *refused;
         const auto db = context.connections.lease();
         if (!db) return tl::unexpected(db.error());
         const auto repair = answers::repair_of((*db)->file(), context.heals, context.clock.now());

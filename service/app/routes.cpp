@@ -40,6 +40,12 @@ domain::Status add_all(http::RouteTable& table, Routes routes) {
 
 }  // namespace
 
+std::optional<http::Response> empty_range(const http::Request& request) {
+    if (!request.has("from") || !request.has("to")) return std::nullopt;
+    if (request.time("from") < request.time("to")) return std::nullopt;
+    return http::bad_request("to", "'to' must be later than 'from'");
+}
+
 domain::Result<http::RouteTable> product_routes(const RouteContext& context,
                                                 const ServerContext& server) {
     http::RouteTable table;

@@ -170,7 +170,8 @@ Route openapi_route(ApiInfo info) {
     route.operation_id = "openapi";
     route.summary = "This description";
     route.tag = "service";
-    route.contents = {{"application/json", schema::map_of(schema::anything()), {}}};
+    route.contents = {{"application/json", schema::map_of(schema::anything()),
+                       R"({"openapi":"3.0.3","paths":{}})"}};
     route.caching = Caching::fixed;
     route.handler = [info = std::move(info)](const Request& request) -> domain::Result<Response> {
         auto text = openapi_json(request.table(), info);

@@ -7,6 +7,8 @@
 namespace hashprice::service::http::schema {
 namespace {
 
+constexpr std::string_view kChoices = R"({"type":"string","enum":[)";
+
 std::string json_text(std::string_view text) {
     rapidjson::StringBuffer buffer;
     rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
@@ -41,15 +43,14 @@ std::string one_of_texts(const std::vector<std::string>& choices) {
     for (const std::string& choice : choices) {
         list.append(list.empty() ? "" : ",").append(json_text(choice));
     }
-    return fmt::format(R"({{"type":"string","enum":[{}]}})", list);
+    return fmt::format("{}{}]}}", kChoices, list);
 }
 
 std::string nullable(std::string schema) {
-    schema.insert(1, "\"nullable\":true,");
-    // An enumeration must name null as well (OpenAPI 3.0.3, proposal "Clarify Nullable").
-    const std::size_t choices = schema.find("\"enum\":[");
-    if (choices != std::string::npos) schema.insert(schema.find(']', choices), ",null");
-    return schema;
+    // An enumeration must name null as well (OpenAPI 3.0.3, proposal "Clarify Nullable"); those of
+    // an object's fields are not meant.
+    if (schema.starts_with(kChoices)) schema.insert(schema.find(']'), ",null");
+    return schema.insert(1, "\"nullable\":true,");
 }
 
 std::string array(std::string_view items) {

@@ -32,7 +32,7 @@ SCHEMA_OBJECT = {
             "format": TEXT,
             "description": TEXT,
             "nullable": {"type": "boolean"},
-            "enum": {"type": "array", "minItems": 1},
+            "enum": {"type": "array", "minItems": 1, "uniqueItems": True},
             "default": {},
             "example": {},
             "minimum": {"type": "number"},

@@ -134,6 +134,10 @@ TEST(OpenApi, ASchemaOrExampleThatIsNotJsonIsNamed) {
 TEST(OpenApi, SchemasAreWhatTheyAreCalled) {
     EXPECT_EQ(schema::nullable(schema::one_of_texts({"a", "b"})),
               R"({"nullable":true,"type":"string","enum":["a","b",null]})");
+    const std::string inner = schema::one_of_texts({"a", "b"});
+    EXPECT_EQ(schema::nullable(schema::object({{"letter", inner}})).find("null]"),
+              std::string::npos)
+        << "the object may be null, its letter may not";
     EXPECT_EQ(schema::object({{"a", schema::integer()}}, {{"b", schema::text("a \"word\"")}}),
               R"({"type":"object","additionalProperties":false,"properties":{)"
               R"("a":{"type":"integer"},"b":{"type":"string","description":"a \"word\""}},)"
