@@ -178,6 +178,17 @@ scrape_configs:
             self.assertEqual(asked["status"], "success", expression)
         rules = json.loads(fetch(api + "rules"))["data"]["groups"]
         self.assertGreaterEqual(len(rules[0]["rules"]), 6)
+        # METHOD 3: active since 2025-09-24, critical since 2025-11-19, trough 2025-11-22: 44.96 %
+        firing = {}
+        while "HashpriceDeclineDeep" not in firing and time.monotonic() < end:
+            alerts = json.loads(fetch(api + "alerts"))["data"]["alerts"]
+            firing = {alert["labels"]["alertname"]: alert for alert in alerts
+                      if alert["state"] == "firing"}
+            time.sleep(0.2)
+        self.assertEqual(set(firing), {"HashpriceDecline", "HashpriceDeclineDeep"})
+        for alert in firing.values():
+            self.assertEqual(alert["labels"]["rule"], "sustained-decline")
+        self.assertIn("44.96% below", firing["HashpriceDecline"]["annotations"]["description"])
 
     def test_the_metrics_are_as_promtool_wants_them(self):
         daemon = subprocess.Popen([BINARY, "serve", "--no-poll", "--listen", "127.0.0.1:0"],
