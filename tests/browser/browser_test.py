@@ -8,6 +8,7 @@ import unittest
 
 import browser
 from dashboard_test import Page  # pylint: disable=unused-import
+from looks_test import Looks  # pylint: disable=unused-import
 from other_daemons_test import OtherDaemons  # pylint: disable=unused-import
 
 if __name__ == "__main__":

@@ -51,8 +51,47 @@ NAMED_ROLES = {"button", "link", "radio", "radiogroup", "spinbutton", "textbox",
                "image", "heading", "region", "table", "dialog"}
 
 
-def nameless(browser):
+# [first, last] of each run of shaded columns, as shares of the canvas's width: what a decline's
+# colour lies on over most of the height, in the space between the lines.
+SHADED = r"""
+const [r, g, b] = getComputedStyle(document.documentElement).getPropertyValue('--shade').split(',').map(Number);
+const shaded = [];
+for (const canvas of document.querySelectorAll('#chart canvas')) {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  for (let x = 0; x < width; x += 1) {
+    let rows = 0;
+    for (let y = 0; y < height; y += 4) {
+      const i = (y * width + x) * 4;
+      // a thin wash: premultiplied, so its colour comes back only roughly
+      if (data[i + 3] > 4 && data[i + 3] < 90 && Math.abs(data[i] - r) < 24 && Math.abs(data[i + 1] - g) < 24 && Math.abs(data[i + 2] - b) < 24) rows += 1;
+    }
+    shaded[x] = shaded[x] || rows > height / 4 / 4;
+  }
+}
+const runs = [];
+shaded.forEach((is, x) => {
+  if (!is) return;
+  const last = runs.at(-1);
+  if (last && x - last[1] <= 3) last[1] = x;
+  else runs.push([x, x]);
+});
+return runs.filter(([from, to]) => to - from > 8).map((run) => run.map((x) => x / shaded.length));
+"""
+
+# How evenly the labels of the value axis stand: [value, pixels from the top] of each.
+AXIS_LABELS = r"""
+return [...document.querySelectorAll('#chart .dygraph-axis-label-y')]
+  .map((label) => [Number(label.textContent.replace(/,/g, '')), label.getBoundingClientRect().top]);
+"""
+
+
+def tree_of(browser):
+    """(role, name) of everything in Chromium's accessibility tree that is not passed over."""
     tree = browser.cdp("Accessibility.getFullAXTree")["nodes"]
-    return [node["role"]["value"] for node in tree
-            if not node.get("ignored") and node.get("role", {}).get("value") in NAMED_ROLES
-            and not node.get("name", {}).get("value", "").strip()]
+    return [(node["role"]["value"], node.get("name", {}).get("value", "").strip())
+            for node in tree if not node.get("ignored") and "role" in node]
+
+
+def nameless(browser):
+    return [role for role, name in tree_of(browser) if role in NAMED_ROLES and not name]

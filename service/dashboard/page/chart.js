@@ -1,5 +1,5 @@
 // The main chart: one Dygraph, its window tied to the view, its readout to the pointer and the keys.
-import { $, cssValue } from './dom.js';
+import { $, cssValue, scale } from './dom.js';
 import { drawMarks } from './marks.js';
 import { setView } from './view.js';
 
@@ -37,13 +37,14 @@ export function dateLabel(ms, granularity) {
   return iso.slice(11, 16) === '00:00' ? iso.slice(5, 10) : iso.slice(11, 16);
 }
 
-export function axisOptions(yLabel, yWidth) {
+export function axisOptions(yLabel, yWidth, perLabel = 44) {
+  const one = scale();
   return {
     x: {
-      drawGrid: false, axisLabelFormatter: dateLabel, pixelsPerLabel: 76, axisLineColor: cssValue('--edge'), axisLabelWidth: 64,
+      drawGrid: false, axisLabelFormatter: dateLabel, axisLabelFontSize: 12 * one, pixelsPerLabel: 76 * one, axisLineColor: cssValue('--edge'), axisLabelWidth: 64 * one,
     },
     y: {
-      drawGrid: true, gridLineColor: cssValue('--grid'), axisLineColor: 'transparent', axisLabelFormatter: yLabel, axisLabelWidth: yWidth, pixelsPerLabel: 44,
+      drawGrid: true, gridLineColor: cssValue('--grid'), axisLineColor: 'transparent', axisLabelFormatter: yLabel, axisLabelFontSize: 12 * one, axisLabelWidth: yWidth * one, pixelsPerLabel: perLabel * one,
     },
   };
 }
@@ -102,12 +103,12 @@ export class MainChart {
       customBars: true,
       connectSeparatedPoints: false,
       drawGapEdgePoints: true,
-      pointSize: 1.6,
-      strokeWidth: 2,
+      pointSize: 1.6 * scale(),
+      strokeWidth: 2 * scale(),
       fillAlpha: 0.17,
-      highlightCircleSize: 4,
-      yRangePad: 18,
-      xRangePad: 4,
+      highlightCircleSize: 4 * scale(),
+      yRangePad: 18 * scale(),
+      xRangePad: 4 * scale(),
       interactionModel: interaction(() => setView({ range: '6m', episode: null })),
       underlayCallback: (ctx, area, g) => drawMarks(ctx, area, g, this.marks),
       highlightCallback: (event, x, points, row) => { this.selected = row; this.on.point(row); },

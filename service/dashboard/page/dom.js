@@ -56,4 +56,7 @@ export function radios(group, current, choose) {
   return show;
 }
 
+// How much larger than usual the page is drawn; canvases have to be told.
+export const scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 export const cssValue = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -1,7 +1,7 @@
 // What drove a change: its four parts, exact in logs, as bars.
 import { get, urlOf } from './api.js';
 import { $, el, table } from './dom.js';
-import { isoDate, isoMinute, number, percent } from './format.js';
+import { isoDate, number, percent, timeEl } from './format.js';
 import { fill, links, stateBox } from './panel.js';
 
 const PARTS = [['price', 'Price'], ['difficulty', 'Difficulty'], ['fees', 'Fees'], ['subsidy', 'Subsidy']];
@@ -43,7 +43,7 @@ function body(answer, unitNote) {
   ].filter(Boolean);
 }
 
-const place = (t) => (t % 86400 === 0 ? `close of ${isoDate(t - 86400)}` : `${isoMinute(t)} UTC`);
+const place = (t) => (t % 86400 === 0 ? timeEl(t, { text: `close of ${isoDate(t - 86400)}` }) : timeEl(t));
 
 // From peak to trough of a decline.
 export function showDeclineDrivers(decline) {
@@ -62,7 +62,7 @@ export function showWindowDrivers(from, to) {
     fill($('#drivers .panel-body'), async () => stateBox('Nothing to compare.', 'The window holds fewer than two observations.'));
     return;
   }
-  $('#drivers-window').textContent = `${place(from)} to ${place(to)}`;
+  $('#drivers-window').replaceChildren(place(from), ' to ', place(to));
   const params = { from: new Date(from * 1000).toISOString().replace('.000', ''), to: new Date(to * 1000).toISOString().replace('.000', '') };
   fill($('#drivers .panel-body'), async () => {
     const a = await get('attribution', params);

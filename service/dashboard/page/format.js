@@ -80,9 +80,9 @@ export function clock(time_s) {
 }
 
 // A time in UTC; the pointer over it shows the reader's own.
-export function timeEl(time_s, { dateOnly = false, prefix = '' } = {}) {
+export function timeEl(time_s, { dateOnly = false, prefix = '', text: given = null } = {}) {
   if (!known(time_s)) return el('span', {}, DASH);
-  const text = dateOnly ? isoDate(time_s) : `${isoMinute(time_s)} UTC`;
+  const text = given ?? (dateOnly ? isoDate(time_s) : `${isoMinute(time_s)} UTC`);
   const local = new Date(time_s * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   return el('time', { datetime: new Date(time_s * 1000).toISOString(), title: `${local}, your time` }, prefix + text);
 }

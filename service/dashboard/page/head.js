@@ -81,7 +81,7 @@ export function showNotices(latest, now, lost) {
     notes.push(notice(true, 'Not current.', `${sentence(latest.stale_reason)} What stands here is the last that was observed.`));
   }
   if (latest?.degraded && latest.time_s !== null) {
-    notes.push(notice(false, 'With care.', `${sentence(latest.degraded_reason)}`));
+    notes.push(notice(false, 'With care.', `${sentence(latest.degraded_reason)} The value counts, but rests on less than it should.`));
   }
   if (lost) notes.push(notice(true, 'No connection.', 'The daemon does not answer; what stands here may have changed since. It is asked again by itself.'));
   $('#notices').replaceChildren(...notes);

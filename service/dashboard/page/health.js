@@ -1,7 +1,7 @@
 // Sources and gaps: who answers, what is missing and whether it is being repaired.
 import { get, urlOf } from './api.js';
 import { $, el } from './dom.js';
-import { age, isoDate, isoMinute, number, timeEl } from './format.js';
+import { age, isoDate, number, timeEl } from './format.js';
 import { fill, links, stateBox } from './panel.js';
 
 const tag = (tone, text) => el(tone ? `span.tag.${tone}` : 'span.tag', {}, text);
@@ -39,7 +39,7 @@ export async function showSources(now) {
 const whole = (from, to) => from % 86400 === 0 && to % 86400 === 0;
 
 function gapRow(g, onShow) {
-  const name = whole(g.from_s, g.to_s) ? `${isoDate(g.from_s)} to ${isoDate(g.to_s - 1)}` : `${isoMinute(g.from_s)} to ${isoMinute(g.to_s)}`;
+  const name = whole(g.from_s, g.to_s) ? `${isoDate(g.from_s)} to ${isoDate(g.to_s - 1)}` : el('span', {}, timeEl(g.from_s), ' to ', timeEl(g.to_s));
   const repair = g.being_repaired ? 'is being repaired' : 'nobody is repairing it: hashprice backfill would';
   return el('li', {}, el('button.row', { type: 'button', on: { click: () => onShow(g.from_s, g.to_s) } },
     el('b', {}, name), el('span.right', {}, age(g.seconds)), el('span.sub', {}, `${g.why} · ${repair}`)));

@@ -1,7 +1,7 @@
 // Price, hash rate and fees under the same window as the main chart, in step with its pointer.
 import { get, urlOf } from './api.js';
 import { axisOptions, interaction, rangeOf } from './chart.js';
-import { $, cssValue, el } from './dom.js';
+import { $, cssValue, el, scale } from './dom.js';
 import { number, short } from './format.js';
 import { failure } from './panel.js';
 import { setView } from './view.js';
@@ -25,9 +25,8 @@ function draw(name, window) {
   const rows = points.map((p, i) => [new Date(ends[i] * 1000), of(p) ?? null]);
   const box = $('.mini-chart', figure);
   const options = {
-    dateWindow: [window.from * 1000, window.to * 1000], valueRange: rangeOf(points.map((p) => of(p)).filter((x) => x !== null)), colors: [cssValue(colour)], axes: axisOptions(axis, 44),
+    dateWindow: [window.from * 1000, window.to * 1000], valueRange: rangeOf(points.map((p) => of(p)).filter((x) => x !== null)), colors: [cssValue(colour)], axes: axisOptions(axis, 44, 20),
   };
-  options.axes.y.pixelsPerLabel = 26;
   if (graphs[name]) {
     graphs[name].updateOptions({ ...options, file: rows });
     return;
@@ -39,11 +38,11 @@ function draw(name, window) {
     stepPlot: Boolean(step),
     connectSeparatedPoints: false,
     drawGapEdgePoints: true,
-    pointSize: 1.4,
-    strokeWidth: 1.6,
-    highlightCircleSize: 3,
-    yRangePad: 8,
-    xRangePad: 4,
+    pointSize: 1.4 * scale(),
+    strokeWidth: 1.6 * scale(),
+    highlightCircleSize: 3 * scale(),
+    yRangePad: 8 * scale(),
+    xRangePad: 4 * scale(),
     interactionModel: { ...interaction(() => setView({ range: '6m', episode: null })) },
     highlightCallback: (event, x) => graphs.onTime?.(x / 1000),
     unhighlightCallback: () => graphs.onTime?.(null),
@@ -93,7 +92,7 @@ export async function showInputs(window, { step, spoken }, newest, onTime) {
 
 export function recolourInputs() {
   for (const name of Object.keys(INPUTS)) {
-    graphs[name]?.updateOptions({ colors: [cssValue(INPUTS[name].colour)], axes: axisOptions(INPUTS[name].axis, 44) });
+    graphs[name]?.updateOptions({ colors: [cssValue(INPUTS[name].colour)], axes: axisOptions(INPUTS[name].axis, 44, 20) });
   }
 }
 

@@ -5,7 +5,7 @@ import { $, radios } from './dom.js';
 import { showDeclineDrivers, showWindowDrivers } from './drivers.js';
 import { declineOf, markChosen, shadesFor, showEpisodes } from './episodes.js';
 import { showFleets, showOwn, startOwn } from './fleets.js';
-import { age, isoDate, isoMinute, short, usdPerPhTo } from './format.js';
+import { age, isoDate, short, shortUnit, timeEl, usdPerPhTo } from './format.js';
 import { loadMonth, showAge, showChanges, showFigure, showNotices, showRetarget } from './head.js';
 import { showGaps, showSources } from './health.js';
 import { inputsUrl, pointInputs, recolourInputs, showInputs } from './inputs.js';
@@ -59,8 +59,8 @@ function anchorNote(window) {
   const box = $('#anchor-note');
   box.hidden = !old;
   if (old) {
-    box.textContent = `The data end on ${isoMinute(state.latest.time_s)} UTC, ${age(now() - state.latest.time_s)} ago`
-      + `${view.range ? ': the range counts back from there.' : '.'}`;
+    box.replaceChildren('The data end on ', timeEl(state.latest.time_s), `, ${age(now() - state.latest.time_s)} ago`
+      + `${view.range ? ': the range counts back from there.' : '.'}`);
   }
   $('#chart-panel').dataset.from = window.from;
   $('#chart-panel').dataset.to = window.to;
@@ -102,6 +102,7 @@ function empty() {
 }
 
 function draw(window) {
+  $('#chart-unit').textContent = shortUnit(view);
   chart.show(state.series.points, window, { log: view.log, yLabel: short });
   note(...(state.series.points.some((p) => p.close !== null) ? [] : [empty()]));
 }
@@ -112,6 +113,16 @@ async function loadChart() {
   $('#chart-panel').setAttribute('aria-busy', 'true');
   await fillChart(mine);
   if (mine === turn) $('#chart-panel').removeAttribute('aria-busy');
+}
+
+// Without the series nothing that follows its window can be shown; it is asked again until it comes.
+async function chartFailed(error) {
+  note(failure(error));
+  const mine = turn;
+  setTimeout(() => { if (mine === turn) loadChart(); }, 20000);
+  if (state.series) return;
+  $('#drivers .panel-body').replaceChildren(stateBox('Nothing to compare.', 'The history above could not be read.'));
+  await showInputs(windowOf(anchor(), null), { step: '1d', spoken: () => false }, state.latest?.time_s, pointAt);
 }
 
 async function fillChart(mine) {
@@ -126,7 +137,7 @@ async function fillChart(mine) {
   try {
     series = await loadSeries(params, state.latest?.time_s);
   } catch (error) {
-    if (mine === turn) note(failure(error));
+    if (mine === turn) await chartFailed(error);
     return;
   }
   if (mine !== turn) return;
@@ -150,7 +161,7 @@ async function fillChart(mine) {
 function showPoint(index) {
   if (!state.series) return;
   const t = index === null ? null : state.series.points[index].t;
-  showReadout(state.series, index, view, pointInputs(t));
+  showReadout(state.series, index, view, pointInputs(t), chart.marks);
 }
 
 // From the small charts to the large one.

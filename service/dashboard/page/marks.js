@@ -1,6 +1,6 @@
 // What is drawn under the line of the main chart: declines, gaps, steps of the chain, notes, the
 // fleets' break-even lines.
-import { cssValue } from './dom.js';
+import { cssValue, scale } from './dom.js';
 import { percent } from './format.js';
 
 const DEPTH = { none: 0.05, notice: 0.08, warning: 0.11, critical: 0.15 };
@@ -10,6 +10,17 @@ function clip(ctx, area) {
   ctx.beginPath();
   ctx.rect(area.x, area.y, area.w, area.h);
   ctx.clip();
+}
+
+// Text that can be read on whatever it lies on.
+function say(ctx, text, x, y) {
+  ctx.strokeStyle = cssValue('--card');
+  ctx.lineWidth = 3 * scale();
+  ctx.lineJoin = 'round';
+  ctx.globalAlpha = 0.75;
+  ctx.strokeText(text, x, y);
+  ctx.globalAlpha = 1;
+  ctx.fillText(text, x, y);
 }
 
 function shadeDecline(ctx, area, g, decline, chosen) {
@@ -35,7 +46,7 @@ function shadeDecline(ctx, area, g, decline, chosen) {
   if (!text) return;
   ctx.fillStyle = cssValue('--ink');
   ctx.textAlign = 'left';
-  ctx.fillText(text, left + 5, area.y + 15);
+  say(ctx, text, left + 5 * scale(), area.y + 15 * scale());
 }
 
 function hatch(ctx, area, g, hole) {
@@ -49,7 +60,7 @@ function hatch(ctx, area, g, hole) {
   ctx.strokeStyle = cssValue('--hatch');
   ctx.lineWidth = 1;
   ctx.beginPath();
-  for (let x = left - area.h; x < right; x += 7) {
+  for (let x = left - area.h; x < right; x += 7 * scale()) {
     ctx.moveTo(x, area.y + area.h);
     ctx.lineTo(x + area.h, area.y);
   }
@@ -60,7 +71,7 @@ function hatch(ctx, area, g, hole) {
 function stepMark(ctx, area, g, mark) {
   const x = g.toDomXCoord(mark.t * 1000);
   const up = mark.change > 0;
-  const size = Math.min(6, 3 + Math.abs(mark.change) * 40);
+  const size = Math.min(6, 3 + Math.abs(mark.change) * 40) * scale();
   const base = area.y + area.h - 3;
   ctx.fillStyle = cssValue('--difficulty');
   ctx.beginPath();
@@ -81,10 +92,20 @@ function lineMark(ctx, area, g, mark, row) {
   ctx.stroke();
   ctx.setLineDash([]);
   ctx.fillStyle = cssValue('--ink');
-  const roomy = x < area.x + area.w - 120;
+  const roomy = x < area.x + area.w - 120 * scale();
   ctx.textAlign = roomy ? 'left' : 'right';
   const text = mark.text.length > 28 ? `${mark.text.slice(0, 27)}…` : mark.text;
-  ctx.fillText(text, x + (roomy ? 4 : -4), area.y + 32 + row * 15);
+  say(ctx, text, x + (roomy ? 4 : -4), area.y + (32 + row * 15) * scale());
+}
+
+// Whether the line of the values runs through a label at its right end.
+function crossed(g, area, y, width) {
+  const from = g.toDataXCoord(area.x + area.w - width);
+  for (let row = g.numRows() - 1; row >= 0 && g.getValue(row, 0) >= from; row -= 1) {
+    const value = g.getValue(row, 1)?.[1];
+    if (value != null && Math.abs(g.toDomYCoord(value) - y) < 12 * scale()) return true;
+  }
+  return false;
 }
 
 function fleetLine(ctx, area, g, fleet, taken) {
@@ -98,18 +119,21 @@ function fleetLine(ctx, area, g, fleet, taken) {
   ctx.lineTo(area.x + area.w, y);
   ctx.stroke();
   ctx.setLineDash([]);
-  let at = y - 5;
-  while (taken.some((other) => Math.abs(other - at) < 14)) at += 14;
+  const row = 14 * scale();
+  let at = y - 5 * scale();
+  while (taken.some((other) => Math.abs(other - at) < row)) at += row;
   taken.push(at);
+  const text = `${fleet.name} breaks even`;
+  const right = !crossed(g, area, at - 4 * scale(), ctx.measureText(text).width + 12);
   ctx.fillStyle = cssValue('--fleet');
-  ctx.textAlign = 'right';
-  ctx.fillText(`${fleet.name} breaks even`, area.x + area.w - 6, at);
+  ctx.textAlign = right ? 'right' : 'left';
+  say(ctx, text, right ? area.x + area.w - 6 : area.x + 6, at);
 }
 
 // marks: {declines, holes, steps, notes, fleets, chosen}
 export function drawMarks(ctx, area, g, marks) {
   clip(ctx, area);
-  ctx.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.font = `${12 * scale()}px ${getComputedStyle(document.body).fontFamily}`;
   for (const d of marks.declines) shadeDecline(ctx, area, g, d, d.id === marks.chosen);
   for (const hole of marks.holes) hatch(ctx, area, g, hole);
   const [left, right] = g.xAxisRange();

@@ -12,13 +12,15 @@ export function failure(error) {
     404: 'This daemon does not offer that.',
     503: 'The daemon cannot answer that now.',
   }[error.status] ?? (error.status >= 500 ? 'The daemon failed at that.' : 'That could not be shown.');
-  const box = stateBox(what, error.status ? `${error.message} (HTTP ${error.status})` : 'Trying again when it is back.');
+  const box = stateBox(what, ...(error.status ? [`${error.message} (HTTP ${error.status})`] : []), 'It is asked again by itself.');
   box.classList.add('failed');
   return box;
 }
 
-// Fills `body` with what `make` returns (a node, or a list of nodes); a failure is shown in its place.
-// Of several fills that overlap the newest wins.
+const AGAIN = 20000;
+
+// Fills `body` with what `make` returns (a node, or a list of nodes); a failure is shown in its place,
+// and the same tried again until it works. Of several fills that overlap the newest wins.
 export async function fill(body, make) {
   const turn = (Number(body.dataset.turn) || 0) + 1;
   body.dataset.turn = turn;
@@ -30,6 +32,7 @@ export async function fill(body, make) {
     if (error.name === 'AbortError') return;
     if (error.status === undefined) console.error(error);
     nodes = [failure(error)];
+    setTimeout(() => { if (Number(body.dataset.turn) === turn) fill(body, make); }, AGAIN);
   }
   if (Number(body.dataset.turn) !== turn) return;
   body.replaceChildren(...nodes);

@@ -29,8 +29,15 @@ function placeOf(point, step) {
 
 const pair = (label, value) => el('span', {}, `${label} `, el('b', {}, value));
 
+// What is marked between the point before and this one: retargets, halvings, notes.
+function marked(series, index, marks) {
+  const before = series.points[index - 1]?.t ?? series.points[index].start;
+  return [...marks.steps, ...marks.notes].filter((m) => m.t > before && m.t <= series.points[index].t)
+    .map((m) => (m.kind === 'retarget' ? pair('retarget', percent(m.change)) : el('b', {}, m.text)));
+}
+
 // `inputs`: {price, difficulty, fees} rows of the inputs at that time, as far as they are known.
-export function showReadout(series, index, view, inputs) {
+export function showReadout(series, index, view, inputs, marks) {
   const point = index === null ? series.points.findLast((p) => p.close !== null) : series.points[index];
   const box = $('#readout');
   if (!point) {
@@ -54,8 +61,11 @@ export function showReadout(series, index, view, inputs) {
     difficulty?.difficulty ? pair('difficulty', `${number(difficulty.difficulty / 1e12, { decimals: 2 })} T`) : null,
     difficulty?.hashrate_eh_s ? pair('hash rate', `${number(difficulty.hashrate_eh_s, { decimals: 0 })} EH/s`) : null,
     fees?.fee_sat_mean ? pair('fees', `${number(fees.fee_sat_mean / 1e8, { decimals: 4 })} BTC a block`) : null,
+    ...(index === null ? [] : marked(series, index, marks)),
   ].filter(Boolean));
 }
+
+const touchedBy = (points, marks) => marks.declines.filter((d) => d.to > points[0].t && d.from < points.at(-1).t);
 
 const key = (kind, text) => el('li', {}, el(`span.key.${kind}`, { 'aria-hidden': 'true' }), text);
 
@@ -68,12 +78,20 @@ export function showLegend(series, marks) {
   $('#legend').replaceChildren(...[
     key('line', 'close'),
     banded ? key('band', 'low to high') : null,
-    marks.declines.length ? key('shade', 'decline, peak to trough') : null,
+    touchedBy(series.points, marks).length ? key('shade', 'decline, peak to trough') : null,
     marks.holes.length ? key('hatch', 'not observed') : null,
     marks.steps.some((s) => s.kind === 'retarget') ? key('mark', 'retarget') : null,
     marks.notes.length || marks.steps.some((s) => s.kind === 'halving') ? key('note', 'halving, note') : null,
     marks.fleets.length ? key('fleet', 'a fleet’s break-even') : null,
   ].filter(Boolean));
+}
+
+// The shaded declines that the values touch.
+function declinesOf(valued, marks) {
+  const touched = touchedBy(valued, marks);
+  if (!touched.length) return '';
+  const words = touched.slice(0, 4).map((d) => `${isoDate(d.from - 86400)} to ${isoDate(d.to - 86400)} (${percent(-d.depth, 0)}${d.foreign ? ' in USD' : ''}, ${d.severity === 'none' ? 'pending' : d.severity})`);
+  return ` ${touched.length === 1 ? 'Decline' : 'Declines'} from peak to trough: ${words.join(', ')}${touched.length > 4 ? ` and ${touched.length - 4} more` : ''}.`;
 }
 
 // The chart in a sentence, for whoever does not see it.
@@ -89,7 +107,7 @@ export function showSummary(series, view, marks) {
   const high = by((p, best) => p.close > best.close);
   const gaps = marks.holes.length ? `; ${marks.holes.length === 1 ? 'one stretch' : `${marks.holes.length} stretches`} not observed` : '';
   $('#chart-text').textContent = `${money(first.close, view)} ${placeOf(first, series.step)}, ${money(last.close, view)} ${placeOf(last, series.step)} (${percent(last.close / first.close - 1)}); `
-    + `highest close ${money(high.close, view)} ${placeOf(high, series.step)}, lowest ${money(low.close, view)} ${placeOf(low, series.step)}${gaps}. All in ${shortUnit(view)}.`;
+    + `highest close ${money(high.close, view)} ${placeOf(high, series.step)}, lowest ${money(low.close, view)} ${placeOf(low, series.step)}${gaps}. All in ${shortUnit(view)}.${declinesOf(valued, marks)}`;
 }
 
 // At most 60 rows, evenly chosen; the CSV has them all.

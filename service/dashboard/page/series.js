@@ -16,17 +16,19 @@ function withHoles(points) {
     ? [{ t: points[i - 1].t + usual, start: points[i - 1].t, close: null }, p] : [p]));
 }
 
+const DAY = 86400;
+
 export function seriesParams(view, window, width) {
   return {
     from: Math.floor(window.from / 60) * 60,
     to: Math.ceil(window.to / 60) * 60,
     denomination: view.den,
     per: view.per,
-    max_points: Math.max(300, Math.min(1500, Math.round(width))),
+    // a day is shown by the minute
+    max_points: window.to - window.from <= DAY ? 1500 : Math.max(300, Math.min(1500, Math.round(width))),
   };
 }
 
-const DAY = 86400;
 const dayOf = (t) => Math.floor((t - 1) / DAY) * DAY; // a bar holds its end
 
 // Hours stand empty where the past is known by the day only. Such a day is observed whole all the
@@ -66,7 +68,7 @@ export function holesOf(points) {
     if (p.close === null) {
       broken = before !== null;
     } else {
-      if (broken) holes.push({ from: before.t, to: p.t });
+      if (broken) holes.push({ from: before.t, to: Math.max(before.t, Math.min(p.start, p.t)) });
       broken = false;
       before = p;
     }
