@@ -177,11 +177,13 @@ class Documents(unittest.TestCase):
             self.assertRegex(done.stdout, f"\\A{as_pattern(lines)}\\Z")
 
     def test_the_formula_for_sheets_asks_for_what_there_is(self):
+        daemon = Daemon()
+        self.addCleanup(daemon.stop)
         with open(os.path.join(SOURCES, "docs/dashboards.md"), encoding="utf-8") as file:
             (path,) = re.findall(r'=IMPORTDATA\("https://HOST(/[^"]+)"\)', file.read())
         # 90 days back from today hold nothing of the starter history: the same, with its own dates
         for target in (path, path.replace("from=-90d", "from=2025-07-01&to=2025-12-01")):
-            status, media_type, body = self.daemon.get(target)
+            status, media_type, body = daemon.get(target)
             self.assertEqual((status, media_type), (200, "text/csv; charset=utf-8"))
             head, *rows = body.decode().splitlines()
             self.assertEqual(head, "time,time_s,mean")
