@@ -2,6 +2,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -9,17 +11,20 @@
 
 #include "domain/time.hpp"
 
-/// JSON out, by RapidJSON's Writer: numbers round-trip in any locale; what is missing is null,
-/// never 0.
+/// JSON out, by RapidJSON's Writer: what is missing is null, never 0. A number is the shortest text
+/// that reads back as the same double, in any locale: what CSV, metrics and the terminal write too.
 namespace hashprice::service::answers {
 
 using Json = rapidjson::Writer<rapidjson::StringBuffer>;
 
 inline void put(Json& json, double value) {
-    if (std::isfinite(value))
-        json.Double(value);
-    else
+    if (!std::isfinite(value)) {
         json.Null();
+        return;
+    }
+    std::array<char, 32> text{};
+    const char* const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    json.RawValue(text.data(), static_cast<std::size_t>(end - text.data()), rapidjson::kNumberType);
 }
 inline void put(Json& json, bool value) { json.Bool(value); }
 inline void put(Json& json, std::int64_t value) { json.Int64(value); }

@@ -45,6 +45,12 @@ double length_of(Step step, UtcSeconds start) {
     return static_cast<double>((next_bar(step, start) - start).count());
 }
 
+/// How many bars a range has, those that reach over its ends among them; not for months.
+std::int64_t bars_touched(const domain::Range& range, Step step) {
+    const UtcSeconds first = bar_start(step, range.from + seconds{1});
+    return (bar_start(step, range.to) - first) / domain::step_length(step) + 1;
+}
+
 }  // namespace
 
 Result<Denomination> parse_denomination(std::string_view text) {
@@ -82,11 +88,11 @@ Result<Step> step_of(storage::Database& db, const SeriesQuery& query) {
     if (!last) return tl::unexpected(last.error());
     const seconds native = last->empty() ? seconds{60} : last->front().observation.span;
     const seconds length = query.range.to - query.range.from;
-    for (const Step step : {Step::raw, Step::hour, Step::six_hours, Step::day, Step::week}) {
-        const seconds each = step == Step::raw ? native : domain::step_length(step);
-        if (step != Step::raw && each < native) continue;
-        if (length / each <= query.max_points && (step != Step::raw || native < domain::kHour))
-            return step;
+    if (native < domain::kHour && (length + native - seconds{1}) / native <= query.max_points)
+        return Step::raw;
+    for (const Step step : {Step::hour, Step::six_hours, Step::day, Step::week}) {
+        if (domain::step_length(step) < native) continue;
+        if (bars_touched(query.range, step) <= query.max_points) return step;
     }
     return Step::month;
 }

@@ -5,16 +5,20 @@ usage: crowd_test.py HASHPRICE
 a header of 1 MB: the one client is answered within 50 ms (median of 50), and memory and descriptors
 return to where they were. Everything on loopback, from several of its addresses.
 """
+import http.client
 import os
 import resource
 import select
 import socket
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
 import api_contract
+import long_history
 from api_contract import Daemon
 
 IDLE, STREAMS, PER_ADDRESS = 10_000, 1_000, 2_000
@@ -114,6 +118,27 @@ class Crowd(unittest.TestCase):
         self.assertLess(threads, 20)
         self.assertLess(self.median_answer(), ANSWER_S)
         self.settle(*before, grace_kb=32 * 1024)
+
+    def test_all_of_the_history_is_streamed_in_constant_memory(self):
+        with tempfile.TemporaryDirectory() as folder:
+            candles, fees = long_history.write(folder)
+            for call in ([candles, "--source", "coinbase", "--span", "1h"], [fees]):
+                subprocess.run([api_contract.BINARY, "import", *call], check=True,
+                               capture_output=True, env=self.daemon.environment)
+        target = "/api/v1/hashprice?from=2010-01-01&step=raw&format=csv"
+        self.daemon.get(target + "&to=2013-01-01")  # buffers of a few MB are there from now on
+        before = resident_kb(self.pid)
+        host, _ = self.daemon.address.split(":")
+        connection = http.client.HTTPConnection(host, self.address[1], timeout=60)
+        connection.request("GET", target)
+        answer, lines, most = connection.getresponse(), 0, before
+        while piece := answer.read(64 * 1024):
+            lines += piece.count(b"\n")
+            most = max(most, resident_kb(self.pid))
+        connection.close()
+        print(f"{lines} rows streamed, {(most - before) / 1024:.1f} MB more at most", file=sys.stderr)
+        self.assertGreater(lines, 130_000)
+        self.assertLess(most - before, 8 * 1024)
 
     def test_bad_clients_delay_nobody(self):
         before = resident_kb(self.pid), descriptors(self.pid)

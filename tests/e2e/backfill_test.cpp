@@ -161,7 +161,7 @@ TEST(BackfillCommand, TheDryRunSendsNothing) {
     EXPECT_THAT(text, HasSubstr("none was sent"));
     EXPECT_THAT(text, HasSubstr("127.0.0.1:"));
     EXPECT_THAT(json, HasSubstr(R"("dry_run":true,"requests":)"));
-    EXPECT_THAT(json, HasSubstr(R"("requests_per_minute":30.0,)"));
+    EXPECT_THAT(json, HasSubstr(R"("requests_per_minute":30,)"));
 }
 
 TEST(BackfillCommand, SigintEndsItAtOnceWithWhatItHas) {
