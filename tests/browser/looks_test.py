@@ -151,6 +151,21 @@ class Looks(PageCase):
                 self.open(view)
                 self.assertLessEqual(self.page.run("return document.documentElement.scrollWidth"), width, view)
 
+    def test_what_has_not_come_yet_is_said_to_be_loading(self):
+        before = ("return ['#episodes .panel-body', '#chart', '#inputs .mini-chart'].map((place) =>"
+                  " getComputedStyle(document.querySelector(place), '::before').content)")
+        self.page.cdp("Network.enable")
+        slow = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.page.cdp("Network.emulateNetworkConditions", latency=500, **slow)
+        try:
+            self.page.driver.get("about:blank")
+            self.page.driver.get(self.daemon.url)
+            self.assertEqual(self.page.run(before), ['"Loading \u2026"'] * 3)
+        finally:
+            self.page.cdp("Network.emulateNetworkConditions", latency=0, **slow)
+        self.page.settled()
+        self.assertEqual(self.page.run(before), ["none"] * 3)
+
     def test_a_wall_shows_the_same_page_larger(self):
         self.page.size(1440, 900)
         self.open()

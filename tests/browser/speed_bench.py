@@ -13,8 +13,10 @@ import tempfile
 import time
 
 import browser
-import long_history
 from browser import Browser, Daemon
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "contract"))
+import long_history  # pylint: disable=wrong-import-position
 
 FIRST_LOOKS, ZOOMS = 5, 10
 # From here on: the time at which each drawing of the main chart was finished.
