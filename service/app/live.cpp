@@ -4,6 +4,7 @@
 #include <random>
 
 #include "ingest/live/routines.hpp"
+#include "ingest/transport/conditional.hpp"
 #include "service/answers/latest.hpp"
 #include "service/answers/source_event.hpp"
 #include "service/cli/session.hpp"
@@ -16,11 +17,11 @@ using domain::Status;
 
 namespace {
 
-/// A transport that spends the hosts' budgets.
+/// A transport that spends the hosts' budgets, and asks conditionally where it can.
 class PoliteTransport final : public ingest::HttpTransport {
 public:
     PoliteTransport(ingest::CurlOptions options, ingest::HostBudgets& budgets)
-        : curl_(std::move(options)), polite_(curl_, budgets) {}
+        : curl_(std::move(options)), conditional_(curl_), polite_(conditional_, budgets) {}
     Result<ingest::HttpResponse> send(const ingest::HttpRequest& request,
                                       const std::stop_token& stop) override {
         return polite_.send(request, stop);
@@ -28,6 +29,7 @@ public:
 
 private:
     ingest::CurlTransport curl_;
+    ingest::ConditionalTransport conditional_;
     ingest::BudgetedTransport polite_;
 };
 

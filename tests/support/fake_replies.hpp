@@ -17,6 +17,7 @@ struct Request {
     std::map<std::string, std::string> query;
     std::string body;
     std::string authorization;
+    std::string if_none_match;
 
     [[nodiscard]] std::string text(const std::string& key, const std::string& otherwise = {}) const;
     [[nodiscard]] std::int64_t number(const std::string& key, std::int64_t otherwise) const;

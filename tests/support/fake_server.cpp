@@ -1,6 +1,7 @@
 #include "tests/support/fake_server.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -52,6 +53,8 @@ MHD_Result on_request(void* user, MHD_Connection* connection, const char* url, c
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &add_query, &request);
     const char* login = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
     if (login != nullptr) request.authorization = login;
+    const char* mark = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
+    if (mark != nullptr) request.if_none_match = mark;
     std::optional<Fault> fault;
     Reply reply = server->answer(url, request, fault);
     return server->deliver(connection, std::move(reply), fault);
@@ -146,6 +149,20 @@ View FakeUpstream::Server::view_for(const std::string& mount, const std::optiona
     return view;
 }
 
+namespace {
+
+/// As Express does it for mempool.space.
+Reply with_etag(Reply reply, const Request& request) {
+    if (reply.status != 200) return reply;
+    const std::string etag =
+        fmt::format("W/\"{:x}-{:x}\"", reply.body.size(), std::hash<std::string>{}(reply.body));
+    if (request.if_none_match == etag) reply = {304, "", "text/plain", {}};
+    reply.headers.emplace_back("ETag", etag);
+    return reply;
+}
+
+}  // namespace
+
 Reply FakeUpstream::Server::answer(const std::string& path, Request& request,
                                    std::optional<Fault>& fault) {
     if (path.starts_with("/_control/")) {
@@ -176,7 +193,7 @@ Reply FakeUpstream::Server::answer(const std::string& path, Request& request,
         request.path = path.substr(prefix.size());
         Reply reply = mount.reply(view_for(prefix, fault), request);
         if (fault) reply.body = spoiled(fault->kind, std::move(reply.body), fault->amount);
-        return reply;
+        return prefix == "/mempool" ? with_etag(std::move(reply), request) : reply;
     }
     return not_found("nothing is mounted here");
 }
