@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ingest/transport/conditional.hpp"
 #include "ingest/transport/curl_transport.hpp"
 
 namespace hashprice::ingest {
@@ -21,11 +22,16 @@ public:
     explicit WeatheredTransport(Weather& weather) : weather_(weather) {}
 
     Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop) override {
-        const auto from = request.url.find("//") + 2;
+        const auto scheme = request.url.find("//") + 2;
         const auto to = request.url.find(kDomain);
-        const std::string provider = request.url.substr(from, to - from);
+        const auto login = request.url.find('@') < to ? request.url.find('@') + 1 : scheme;
+        const std::string provider = request.url.substr(login, to - login);
         HttpRequest real = request;
-        real.url = weather_.upstream.url("/" + provider + request.url.substr(to + 5));
+        const auto detour = weather_.detours.find(provider);
+        real.url = detour == weather_.detours.end() ? weather_.upstream.url("/" + provider)
+                                                    : detour->second;
+        real.url.insert(real.url.find("//") + 2, request.url.substr(scheme, login - scheme));
+        real.url += request.url.substr(to + 5);
         weather_.requests[provider].push_back(weather_.clock.uptime());
         // prices stand still within a minute: whenever in it one is asked, it says the same
         const UtcSeconds minute = std::chrono::floor<std::chrono::minutes>(weather_.clock.now());
@@ -88,33 +94,39 @@ private:
 class PoliteTransport final : public HttpTransport {
 public:
     PoliteTransport(Weather& weather, HostBudgets& budgets)
-        : weathered_(weather), polite_(weathered_, budgets) {}
+        : weathered_(weather), conditional_(weathered_), polite_(conditional_, budgets) {}
     Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop) override {
         return polite_.send(request, stop);
     }
 
 private:
     WeatheredTransport weathered_;
+    ConditionalTransport conditional_;
     BudgetedTransport polite_;
 };
 
-const std::vector<std::string> kExchanges{"coinbase", "bitstamp", "gemini"};
+const std::vector<std::string> kExchanges{"coinbase", "kraken", "bitstamp", "gemini"};
 
 }  // namespace
 
 const std::map<std::string, double>& Storm::budgets() {
     static const std::map<std::string, double> all{
-        {"mempool", 30}, {"esplora", 6}, {"coinbase", 60}, {"bitstamp", 60}, {"gemini", 30}};
+        {"mempool", 30},  {"esplora", 6}, {"bitcoin_core", 60}, {"coinbase", 60}, {"kraken", 30},
+        {"bitstamp", 60}, {"gemini", 30}, {"braiins", 6},       {"luxor", 6}};
     return all;
 }
 
-Storm::Storm() {
+Storm::Storm(const Cast& cast) {
+    upstream.set_rpc_login("user:pass");
     std::vector<SourcePlan> plans;
     std::int64_t priority = 0;
-    for (const char* name : {"mempool", "esplora", "coinbase", "bitstamp", "gemini"}) {
+    for (const std::string& name : cast.sources) {
         plans.push_back({.options = {.name = name,
                                      .kind = name,
-                                     .base_url = std::string("http://") + name + kDomain},
+                                     .base_url = "http://" + name + kDomain,
+                                     .rpc_user = "user",
+                                     .rpc_password = "pass",
+                                     .api_key = "key"},
                          .priority = ++priority,
                          .requests_per_minute = budgets().at(name)});
     }
@@ -123,12 +135,27 @@ Storm::Storm() {
     const auto options = derive_options(database, {.sources = kExchanges}).value();
     writer_ = std::make_unique<Writer>(std::move(database), options, clock, notices_);
     auto routines = live_routines(
-        *roster_, {*writer_, notices_, roster_->budgets(), clock}, {.price_sources = kExchanges},
+        *roster_, {*writer_, notices_, roster_->budgets(), clock, cast.timeout},
+        {.price_sources = kExchanges},
         [this] { return std::make_unique<PoliteTransport>(weather, roster_->budgets()); });
     for (auto& routine : routines) {
         const milliseconds due = clock.uptime() + routine->first_wait();
         players_.push_back({std::move(routine), due});
     }
+}
+
+std::size_t Storm::busiest_minute(const std::string& provider) const {
+    using namespace std::chrono_literals;
+    const auto found = weather.requests.find(provider);
+    if (found == weather.requests.end()) return 0;
+    const std::vector<milliseconds>& sent = found->second;
+    std::size_t first = 0;
+    std::size_t most = 0;
+    for (std::size_t last = 0; last < sent.size(); ++last) {
+        while (sent[last] - sent[first] >= 60s) ++first;
+        most = std::max(most, last - first + 1);
+    }
+    return most;
 }
 
 void Storm::play_until(UtcSeconds t) {

@@ -23,14 +23,24 @@ struct Weather {
     /// The minutes in which a provider answered, by its name.
     std::map<std::string, std::set<UtcSeconds>> served{};
     std::map<std::string, int> struck{};  ///< by fault
+    /// Base URLs of providers that are to be sought elsewhere than on the fake upstream.
+    std::map<std::string, std::string> detours{};
 };
 
 /// Live polling under a weather, with the requests a minute that an operator would set.
 class Storm {
 public:
     static constexpr UtcSeconds kStart = domain::utc(1'763'164'800);  // 2025-11-15T00:00:00Z
-    Storm();
+    struct Cast {
+        std::vector<std::string> sources{"mempool", "esplora", "coinbase", "bitstamp", "gemini"};
+        milliseconds timeout{10'000};
+    };
+    Storm() : Storm(Cast{}) {}
+    explicit Storm(const Cast& cast);
     void play_until(UtcSeconds t);
+    void play_for(seconds time) { play_until(clock.now() + time); }
+    /// The most requests that came to a provider within a minute.
+    [[nodiscard]] std::size_t busiest_minute(const std::string& provider) const;
     template <class Work>
     auto db(Work&& work) {
         return writer_->alone(std::forward<Work>(work));
