@@ -1,6 +1,13 @@
 #include "service/answers/sources.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "ingest/derive/derive.hpp"
+#include "ingest/derive/observe.hpp"
+#include "storage/facts.hpp"
+#include "storage/observations.hpp"
 
 namespace hashprice::service::answers {
 
@@ -30,6 +37,30 @@ Result<std::vector<SourceReport>> sources(storage::Database& db,
     return reports;
 }
 
+Result<std::vector<SourceReport>> with_outliers(storage::Database& db,
+                                                std::vector<SourceReport> reports,
+                                                const ingest::DeriveOptions& options) {
+    const auto newest = storage::latest_observation(db);
+    const auto names = storage::sources(db);
+    if (const auto good = domain::all_good(newest, names); !good)
+        return tl::unexpected(good.error());
+    if (!*newest) return reports;
+    const UtcSeconds at = (*newest)->observation.time;
+    const auto facts = ingest::load_window(db, at - seconds{1}, at, options);
+    if (!facts) return tl::unexpected(facts.error());
+    for (const ingest::Quote& quote : ingest::evidence_at(*facts, at, options).quotes) {
+        if (quote.verdict != ingest::QuoteVerdict::outlier) continue;
+        const auto name = std::ranges::find(*names, quote.price.source, &storage::SourceName::id);
+        const auto report = std::ranges::find(reports, name->name, &SourceReport::name);
+        if (report == reports.end()) continue;
+        const double usd = static_cast<double>(quote.price.fact.price.value) / domain::kMicroPerUsd;
+        report->outlier =
+            fmt::format("its price of {:.2f} USD is an outlier: {:+.1f} % from the index", usd,
+                        100.0 * (usd / (*newest)->observation.price_usd - 1.0));
+    }
+    return reports;
+}
+
 namespace {
 
 void put_source(Json& json, const SourceReport& report) {
@@ -46,6 +77,7 @@ void put_source(Json& json, const SourceReport& report) {
     put_time(json, "last_failure", health.last_failure);
     put(json, "last_error",
         health.last_error.empty() ? std::nullopt : std::optional(health.last_error));
+    put(json, "outlier", report.outlier.empty() ? std::nullopt : std::optional(report.outlier));
     put(json, "latency_ms", asked ? std::optional(health.last_duration_ms) : std::nullopt);
     put(json, "polls_ok", health.polls_ok);
     put(json, "polls_failed", health.polls_failed);

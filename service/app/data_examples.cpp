@@ -57,7 +57,7 @@ const std::string_view kSources = R"json(
 {"sources":[{"name":"mempool","host":"mempool.space","roles":["chain","fees","price"],
 "up":true,"last_success":"2025-11-16T00:00:01Z","last_success_s":1763251201,
 "last_failure":"2025-11-15T21:14:07Z","last_failure_s":1763241247,
-"last_error":"mempool.space: HTTP 503 (trouble on their side)","latency_ms":142,
+"last_error":"mempool.space: HTTP 503 (trouble on their side)","outlier":null,"latency_ms":142,
 "polls_ok":2878,"polls_failed":2,"quarantined":0}]})json";
 
 const std::string_view kGaps = R"json(

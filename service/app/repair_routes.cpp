@@ -33,6 +33,7 @@ http::Route sources(const RouteContext& context) {
          {"last_failure", time()},
          {"last_failure_s", time_s()},
          {"last_error", schema::nullable(schema::text())},
+         {"outlier", schema::nullable(schema::text("its price counts in no index; why"))},
          {"latency_ms", schema::nullable(schema::integer("of the last poll"))},
          {"polls_ok", schema::integer()},
          {"polls_failed", schema::integer()},
@@ -43,9 +44,11 @@ http::Route sources(const RouteContext& context) {
     route.handler = [context](const http::Request&) -> Result<Response> {
         const auto db = context.connections.lease();
         if (!db) return tl::unexpected(db.error());
-        return answers::sources(**db, context.sources).map([](const auto& reports) {
-            return http::ok(answers::sources_json(reports));
-        });
+        return answers::sources(**db, context.sources)
+            .and_then([&](auto reports) {
+                return answers::with_outliers(**db, std::move(reports), context.derive);
+            })
+            .map([](const auto& reports) { return http::ok(answers::sources_json(reports)); });
     };
     return route;
 }

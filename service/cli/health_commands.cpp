@@ -22,7 +22,9 @@ std::string age_or_dash(const std::optional<domain::UtcSeconds>& t, domain::UtcS
 std::string state_of(const answers::SourceReport& report) {
     if (!report.host) return "off";
     const auto up = report.up();
-    return !up ? "not asked" : *up ? "up" : "down";
+    if (!up) return "not asked";
+    if (!*up) return "down";
+    return report.outlier.empty() ? "up" : "outlier";
 }
 
 std::string source_line(const answers::SourceReport& report, domain::UtcSeconds now) {
@@ -34,7 +36,8 @@ std::string source_line(const answers::SourceReport& report, domain::UtcSeconds 
                        age_or_dash(h.last_success, now),
                        report.up() ? fmt::format("{} ms", h.last_duration_ms) : "-",
                        grouped(h.polls_ok), grouped(h.polls_failed), grouped(h.quarantined),
-                       h.last_error.empty()
+                       !report.outlier.empty() ? report.outlier
+                       : h.last_error.empty()
                            ? ""
                            : fmt::format("{}: {}", age_or_dash(h.last_failure, now), h.last_error));
 }
@@ -61,7 +64,11 @@ Result<int> run_sources(Session& session, const Arguments& arguments) {
     if (!db) return tl::unexpected(db.error());
     const auto configured = configured_sources(session.settings(), session.clock);
     if (!configured) return tl::unexpected(configured.error());
-    const auto reports = answers::sources(**db, *configured);
+    const auto derive = session.derive_options();
+    if (!derive) return tl::unexpected(derive.error());
+    const auto reports = answers::sources(**db, *configured).and_then([&](auto found) {
+        return answers::with_outliers(**db, std::move(found), *derive);
+    });
     if (!reports) return tl::unexpected(reports.error());
     if (arguments.has("--json")) {
         session.out << answers::sources_json(*reports) << '\n';

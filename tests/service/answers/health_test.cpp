@@ -86,7 +86,8 @@ TEST_F(Health, WhatIsNotKnownOfASourceIsNull) {
 
     EXPECT_EQ(json, R"({"sources":[{"name":"gemini","host":"api.gemini.com","roles":[],"up":null,)"
                     R"("last_success":null,"last_success_s":null,"last_failure":null,)"
-                    R"("last_failure_s":null,"last_error":null,"latency_ms":null,"polls_ok":0,)"
+                    R"("last_failure_s":null,"last_error":null,"outlier":null,"latency_ms":null,)"
+                    R"("polls_ok":0,)"
                     R"("polls_failed":0,"quarantined":0}]})");
 }
 
