@@ -52,7 +52,10 @@ domain::Status Asker::may_ask(const Source& source) {
 }
 
 domain::Status Asker::wait_out(const Source& source) {
-    const auto kept = storage::cool_down_of(around_.db, host_of(source.base_url()), now());
+    const auto kept = [&] {
+        const std::lock_guard lock(around_.db_m);
+        return storage::cool_down_of(around_.db, host_of(source.base_url()), now());
+    }();
     if (!kept) return tl::unexpected(kept.error());
     if (!*kept) return {};
     const domain::seconds left = (*kept)->until - now();
@@ -78,8 +81,7 @@ domain::Result<HttpResponse> Stopwatch::send(const HttpRequest& request,
 void Asker::note(const Source& source, const Visit& visit, const Error* error) {
     const milliseconds took = stopwatch_.take();
     if (visit.requests == 0) return;  // stopped before its turn came, or asked what is not offered
-    requests_ += visit.requests;
-    if (around_.asked) around_.asked(requests_);
+    if (around_.asked) around_.asked(visit.requests);
     if (error != nullptr && error->code == Errc::stopped) return;
     storage::Poll poll{
         .source = source.name(), .started_at = visit.now, .duration_ms = took.count()};
@@ -105,6 +107,7 @@ bool Asker::wait_for_retry(const Source& source, const Visit& visit, const Error
     const domain::seconds hold =
         visit.retry_after.value_or(asked_too_often(visit) ? kAskedTooOften : domain::seconds{0});
     if (hold > domain::seconds{0}) {
+        const std::lock_guard lock(around_.db_m);
         // no harm when it cannot be kept: this run holds to it all the same
         (void)storage::note_cool_down(
             around_.db, {host_of(source.base_url()), visit.now + hold, error.what}, visit.now);

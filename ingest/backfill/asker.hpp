@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <mutex>
 #include <random>
 #include <string>
 #include <utility>
@@ -40,17 +41,16 @@ class Asker {
 public:
     struct Surroundings {
         storage::Database& db;  ///< keeps what hosts asked for, for others and for later
+        std::mutex& db_m;       ///< guards db; not to be held by whoever asks
         HttpTransport& http;
         HostBudgets& budgets;
         domain::Clock& clock;
         std::stop_token stop;
         std::chrono::milliseconds timeout{10'000};
-        std::function<void(int)>
-            asked;  ///< called with the number of requests so far; may be empty
+        std::function<void(int)> asked;  ///< called with the number of requests of each question
     };
     explicit Asker(Surroundings around)
         : around_(std::move(around)),
-
           stopwatch_(around_.http, around_.clock),
           budgeted_(stopwatch_, around_.budgets) {}
 
@@ -73,10 +73,6 @@ public:
 
     [[nodiscard]] domain::UtcSeconds now() const { return around_.clock.now(); }
     [[nodiscard]] bool stopped() const { return around_.stop.stop_requested(); }
-    [[nodiscard]] int requests() const { return requests_; }
-    [[nodiscard]] bool given_up(const Source& source) const {
-        return given_up_.count(source.name()) > 0;
-    }
 
     /// What is to be recorded besides facts; empty afterwards.
     std::vector<storage::Poll> take_polls() { return std::exchange(polls_, {}); }
@@ -97,7 +93,6 @@ private:
     Surroundings around_;
     Stopwatch stopwatch_;
     BudgetedTransport budgeted_;
-    int requests_ = 0;
     std::mt19937_64 random_{std::random_device{}()};
     std::map<std::string, int> failures_;  ///< in a row, retries included
     std::map<std::string, domain::Error> given_up_;

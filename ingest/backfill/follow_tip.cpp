@@ -18,7 +18,7 @@ Result<bool> Backfill::follow_tip() {
     const std::int64_t stored = (*tip)->fact.height;
     const std::int64_t top = stored + source.chain()->page_size() - 1;
     const auto at = [&](std::int64_t height) { return storage::block_at(around_.db, height); };
-    const auto news = asker_.ask(source, [&](Visit& visit) {
+    const auto news = chain_lane_.asker->ask(source, [&](Visit& visit) {
         return walk_chain(*source.chain(), visit, {.top = top, .lowest = stored}, at);
     });
     if (!news || news->blocks.empty()) return false;  // the run asks again for what it lacks
@@ -28,7 +28,7 @@ Result<bool> Backfill::follow_tip() {
 domain::Status Backfill::keep_news(const Source& source, const ChainNews& news,
                                    std::int64_t stored) {
     const std::int64_t first = news.fork.value_or(stored + 1);
-    domain::FactBatch fresh{.source = source.name(), .fetched_at = asker_.now()};
+    domain::FactBatch fresh{.source = source.name(), .fetched_at = around_.clock.now()};
     for (const Block& block : news.blocks) {
         if (block.height >= first) fresh.blocks.push_back(block);
     }
@@ -37,7 +37,7 @@ domain::Status Backfill::keep_news(const Source& source, const ChainNews& news,
         blocks.insert(blocks.end(), fresh.blocks.begin(), fresh.blocks.end());
         return store();
     }
-    const UtcSeconds now = asker_.now();
+    const UtcSeconds now = around_.clock.now();
     const auto taken = collector_.take_branch(fresh, now - kGridDelay, now);
     if (!taken) return tl::unexpected(taken.error());
     sum_.fetched += static_cast<std::int64_t>(fresh.blocks.size());

@@ -24,6 +24,19 @@ std::vector<Chunk> chunks_of(Range range) {
     return chunks;
 }
 
+std::vector<Chunk> chunks_of(Range range, seconds step, UtcSeconds now) {
+    if (step < domain::kDay) return chunks_of(range);
+    const UtcSeconds by_day_to =
+        std::clamp(floor_to(now - kByBlock, domain::kDay), range.from, range.to);
+    std::vector<Chunk> chunks = chunks_of({by_day_to, range.to});
+    for (UtcSeconds to = by_day_to; to > range.from;) {
+        const UtcSeconds from = std::max(range.from, to - kDayChunk);
+        chunks.push_back({{from, to}, {from, to}, from == range.from, true});
+        to = from;
+    }
+    return chunks;
+}
+
 std::vector<Range> missing_stretches(std::span<const HeldBlock> held, Range wanted) {
     if (held.empty()) return {wanted};
     std::vector<Range> missing;

@@ -26,15 +26,23 @@ constexpr seconds kPageStretch = 4 * domain::kHour;
 /// Blocks further apart than this have a hole between them, as far as time alone can tell.
 constexpr seconds kLongestPause = 3 * domain::kHour;
 
+/// With a step of a day, what lies further back is filled from fees by day instead of by block.
+constexpr seconds kByBlock = 400 * domain::kDay;
+/// 900 days of candles are one request to most exchanges.
+constexpr seconds kDayChunk = 900 * domain::kDay;
+
 /// What is fetched, stored and derived in one go.
 struct Chunk {
     Range instants;  ///< observations with from < t <= to
     Range blocks;    ///< header times; together the chunks' blocks reach further back, by kPrelude
     bool oldest = false;
+    bool by_day = false;  ///< fees of whole days, no blocks
 };
 /// A range cut into chunks, newest first. With `kPrelude` each chunk's blocks are 30 days: ten
 /// windows of three days.
 std::vector<Chunk> chunks_of(Range range);
+/// The same; with a step of a day, what is older than kByBlock is cut into chunks by day.
+std::vector<Chunk> chunks_of(Range range, seconds step, UtcSeconds now);
 
 /// Block heights [from, to).
 struct Heights {

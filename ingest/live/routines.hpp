@@ -17,9 +17,6 @@ struct LiveOptions {
     seconds poll_log{90 * domain::kDay};     ///< 0: kept for ever
 };
 
-/// A transport for each poller: they are used by one thread each.
-using MakeTransport = std::function<std::unique_ptr<HttpTransport>()>;
-
 /// The grid, the block poller and one price poller for each exchange of the index. Each is to be
 /// run by a thread of its own.
 ///

@@ -26,6 +26,7 @@ public:
 
     /// It has none: Errc::usage.
     domain::Result<domain::Price> tick(Visit& visit) const override;
+    [[nodiscard]] bool is_exchange() const override { return false; }
     [[nodiscard]] std::optional<CandleOffer> candle_offer(domain::seconds span) const override;
     domain::Result<std::vector<domain::Price>> candles(Visit& visit, domain::Range range,
                                                        domain::seconds span) const override;

@@ -105,6 +105,10 @@ public:
     /// asked soon after one.
     [[nodiscard]] virtual bool ticks_by_minute() const { return false; }
 
+    /// Whether one can trade there. Others (a mean over exchanges, by the day) are asked only for
+    /// what no exchange has.
+    [[nodiscard]] virtual bool is_exchange() const { return true; }
+
     /// none: it has no such candles.
     [[nodiscard]] virtual std::optional<CandleOffer> candle_offer(domain::seconds span) const = 0;
 

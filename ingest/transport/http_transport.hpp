@@ -1,7 +1,9 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -47,5 +49,8 @@ public:
     virtual domain::Result<HttpResponse> send(const HttpRequest& request,
                                               const std::stop_token& stop) = 0;
 };
+
+/// A transport for each thread that asks.
+using MakeTransport = std::function<std::unique_ptr<HttpTransport>()>;
 
 }  // namespace hashprice::ingest

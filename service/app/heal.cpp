@@ -15,7 +15,7 @@ using domain::UtcSeconds;
 using ingest::BackfillSummary;
 
 constexpr seconds kFirstPause = 15 * domain::kMinute;
-constexpr seconds kLongestPause = 6 * domain::kHour;
+constexpr seconds kLongestPause = domain::kHour;
 constexpr seconds kLogEvery{30};
 constexpr seconds kLookAtLock{10};
 /// After all was there, this much is looked at again: fee histories lag, candles are corrected.
@@ -52,13 +52,16 @@ Result<BackfillSummary> heal_once(const HealContext& context, UtcSeconds from,
     db->keep_free(cli::keep_free(settings));
     const auto derive = ingest::derive_options(*db, cli::price_rules(settings));
     if (!derive) return tl::unexpected(derive.error());
-    ingest::CurlTransport http(cli::curl_options(settings));
+    const auto transport = [&settings]() -> std::unique_ptr<ingest::HttpTransport> {
+        return std::make_unique<ingest::CurlTransport>(cli::curl_options(settings));
+    };
     std::stop_source turn;
     const std::stop_callback link(stop, [&turn] { turn.request_stop(); });
-    ingest::Backfill backfill({*db, context.roster, http, context.clock, *derive, turn.get_token()},
-                              {.range = {from, context.clock.now()},
-                               .price_sources = settings.price.sources,
-                               .timeout = settings.poll.timeout});
+    ingest::Backfill backfill(
+        {*db, context.roster, transport, context.clock, *derive, turn.get_token()},
+        {.range = {from, context.clock.now()},
+         .price_sources = settings.price.sources,
+         .timeout = settings.poll.timeout});
     ProgressLog log(*context.log, context.clock);
     return backfill.run([&](const ingest::BackfillProgress& at) {
         log(at);

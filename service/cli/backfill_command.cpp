@@ -93,8 +93,10 @@ Result<int> run_backfill(Session& session, const Arguments& arguments) {
     if (const auto good = all_good(db, derive, roster); !good) return tl::unexpected(good.error());
     const std::filesystem::path& file = session.settings().database.path;
     share_budgets(session, **roster);
-    ingest::CurlTransport http(curl_options(session.settings()));
-    const ingest::Backfill::Surroundings around{**db,          **roster, http,
+    const auto transport = [&session]() -> std::unique_ptr<ingest::HttpTransport> {
+        return std::make_unique<ingest::CurlTransport>(curl_options(session.settings()));
+    };
+    const ingest::Backfill::Surroundings around{**db,          **roster, transport,
                                                 session.clock, *derive,  interrupt.token()};
     if (arguments.has("--dry-run")) return run_dry(session, arguments, around, *options);
     const auto lock = LockFile::take(file, "backfill");

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -15,26 +16,37 @@
 
 namespace hashprice::ingest {
 
-/// Hands requests on, writes down their URLs, and asks for a stop after some of them.
-class Watched final : public HttpTransport {
-public:
-    explicit Watched(HttpTransport& below) : below_(below) {}
-    domain::Result<HttpResponse> send(const HttpRequest& request,
-                                      const std::stop_token& stop) override {
+/// Writes down the URLs of requests, and asks for a stop after some of them.   threads thread-safe
+struct Watch {
+    bool may_send(const std::string& url) {
+        const std::lock_guard lock(m);
         if (urls.size() == stop_after) {
             stopper.request_stop();
-            return domain::fail(domain::Errc::stopped, "stopped");
+            return false;
         }
-        urls.push_back(request.url);
-        return below_.send(request, stop);
+        urls.push_back(url);
+        return true;
     }
 
+    std::mutex m;
     std::vector<std::string> urls;
     std::size_t stop_after = SIZE_MAX;
     std::stop_source stopper;
+};
+
+/// Hands requests on to the network, under a watch.
+class Watched final : public HttpTransport {
+public:
+    explicit Watched(Watch& watch) : watch_(watch) {}
+    domain::Result<HttpResponse> send(const HttpRequest& request,
+                                      const std::stop_token& stop) override {
+        if (!watch_.may_send(request.url)) return domain::fail(domain::Errc::stopped, "stopped");
+        return below_.send(request, stop);
+    }
 
 private:
-    HttpTransport& below_;
+    Watch& watch_;
+    CurlTransport below_{{}};
 };
 
 /// What a database holds, the times of fetching and recording aside.
@@ -86,11 +98,12 @@ protected:
     }
     BackfillSummary run(Store& store, BackfillOptions options, domain::Clock& clock) {
         options.price_sources = {"coinbase", "kraken", "bitstamp"};
-        Watched& http = watched_.emplace_back(curl_);
-        http.stop_after = stop_after_;
+        Watch& watch = watched_.emplace_back();
+        watch.stop_after = stop_after_;
         const auto roster = Roster::make(plans(kinds_), clock).value();
         const auto derive = derive_options(store.db, {}).value();
-        Backfill backfill({store.db, *roster, http, clock, derive, http.stopper.get_token()},
+        Backfill backfill({store.db, *roster, [&] { return std::make_unique<Watched>(watch); },
+                           clock, derive, watch.stopper.get_token()},
                           std::move(options));
         progress_.clear();
         auto sum = backfill.run([&](const BackfillProgress& at) { progress_.push_back(at); });
@@ -110,10 +123,10 @@ protected:
 
     fake::FakeUpstream upstream_;
     fake::SimClock clock_{kNow};
-    CurlTransport curl_{{}};
+    MakeTransport transport_ = [] { return std::make_unique<CurlTransport>(CurlOptions{}); };
     std::vector<std::string> kinds_{"mempool", "coinbase", "kraken", "bitstamp"};
     std::size_t stop_after_ = SIZE_MAX;
-    std::list<Watched> watched_;
+    std::list<Watch> watched_;
     std::vector<BackfillProgress> progress_;
 };
 

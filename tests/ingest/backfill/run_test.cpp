@@ -143,7 +143,7 @@ TEST_F(BackfillTest, ACandleThatIsNotClosedIsNotStored) {
     const auto roster = Roster::make(plans(kinds_), clock).value();
     const auto derive = derive_options(store.db, {}).value();
 
-    Backfill backfill({store.db, *roster, curl_, clock, derive, {}},
+    Backfill backfill({store.db, *roster, transport_, clock, derive, {}},
                       {.range = {half_past - kDay, half_past}, .price_sources = {"coinbase"}});
     ASSERT_TRUE(backfill.run([](const auto&) {}));
 
@@ -176,7 +176,7 @@ TEST_F(BackfillTest, TheDryRunNamesTheRequestsAndSendsNone) {
     const auto roster = Roster::make(plans(kinds_), clock_).value();
     roster->budgets().set_share(0.5);
     const auto derive = derive_options(store.db, {}).value();
-    Backfill backfill({store.db, *roster, curl_, clock_, derive, {}},
+    Backfill backfill({store.db, *roster, transport_, clock_, derive, {}},
                       {.range = {kNow - 400 * kDay, kNow}, .price_sources = {"coinbase"}});
 
     const auto hosts = backfill.plan().value();
@@ -207,7 +207,7 @@ TEST_F(BackfillTest, AnUnknownSourceIsRefused) {
     Store store;
     const auto roster = Roster::make(plans(kinds_), clock_).value();
     const auto derive = derive_options(store.db, {}).value();
-    Backfill backfill({store.db, *roster, curl_, clock_, derive, {}},
+    Backfill backfill({store.db, *roster, transport_, clock_, derive, {}},
                       {.range = kNovember, .only = {"mtgox"}});
 
     const auto sum = backfill.run([](const auto&) {});
