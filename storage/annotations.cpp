@@ -37,7 +37,7 @@ Status remove_annotation(Database& db, std::int64_t id, UtcSeconds now) {
 Result<std::vector<Annotation>> annotations_between(Database& db, UtcSeconds from, UtcSeconds to) {
     return guarded([&]() -> Result<std::vector<Annotation>> {
         return all_rows(ready(db.connection(), kBetween, unix_s(from), unix_s(to)),
-                        [](SQLite::Statement& row) {
+                        [](Statement& row) {
                             return Annotation{row.getColumn(0).getInt64(), time_at(row, 1),
                                               row.getColumn(2).getString(), time_at(row, 3)};
                         });

@@ -17,7 +17,7 @@ constexpr std::string_view kBodiesOf =
 constexpr int kMostBodies = 100;
 
 bool has_enough_bodies(Connection& c, SourceId source) {
-    SQLite::Statement& row = ready(c, kBodiesOf, source);
+    Statement& row = ready(c, kBodiesOf, source);
     row.executeStep();
     const bool enough = row.getColumn(0).getInt() >= kMostBodies;
     row.reset();

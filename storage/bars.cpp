@@ -6,6 +6,7 @@
 #include <array>
 
 #include "storage/connection.hpp"
+#include "storage/many_rows.hpp"
 #include "storage/observations.hpp"
 #include "storage/rows.hpp"
 
@@ -26,7 +27,7 @@ struct Ladder {
     domain::seconds
         coarser;  ///< observations with a longer span than this come beside the finer bars
     std::string select;
-    std::string upsert;
+    ManyRows upsert;
     std::string remove;
 };
 
@@ -40,8 +41,7 @@ Ladder rung(Step step, Step finer, domain::seconds coarser) {
             coarser,
             fmt::format("SELECT {} FROM {} WHERE start_s >= ? AND start_s < ? ORDER BY start_s",
                         kColumns, table),
-            fmt::format("INSERT OR REPLACE INTO {}({}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        table, kColumns),
+            ManyRows(fmt::format("INSERT OR REPLACE INTO {}({}) VALUES", table, kColumns), 12),
             fmt::format("DELETE FROM {} WHERE start_s = ?", table)};
 }
 
@@ -64,30 +64,28 @@ constexpr std::string_view kAll =
     "SELECT time_s, span_s, usd_per_ph_day, sat_per_ph_day FROM observations "
     "WHERE time_s > ? AND time_s <= ? ORDER BY time_s";
 
-domain::Ohlc ohlc_at(SQLite::Statement& row, int at) {
+domain::Ohlc ohlc_at(Statement& row, int at) {
     return {row.getColumn(at).getDouble(), row.getColumn(at + 1).getDouble(),
             row.getColumn(at + 2).getDouble(), row.getColumn(at + 3).getDouble(),
             row.getColumn(at + 4).getDouble()};
 }
 
 std::vector<Bar> stored_bars(Connection& c, const Ladder& rung, const Range& range) {
-    return all_rows(ready(c, rung.select, unix_s(range.from), unix_s(range.to)), [](SQLite::
-                                                                                        Statement&
-                                                                                            row) {
+    return all_rows(ready(c, rung.select, unix_s(range.from), unix_s(range.to)), [](Statement&
+                                                                                        row) {
         return Bar{time_at(row, 0), row.getColumn(1).getInt64(), ohlc_at(row, 2), ohlc_at(row, 7)};
     });
 }
 
 std::vector<BarPiece> observed(Connection& c, std::string_view sql, const Range& range) {
-    return all_rows(ready(c, sql, unix_s(range.from), unix_s(range.to)),
-                    [](SQLite::Statement& row) {
-                        domain::Observation o;
-                        o.time = time_at(row, 0);
-                        o.span = domain::seconds{row.getColumn(1).getInt64()};
-                        o.usd_per_ph_day = row.getColumn(2).getDouble();
-                        o.sat_per_ph_day = row.getColumn(3).getDouble();
-                        return piece_of(o);
-                    });
+    return all_rows(ready(c, sql, unix_s(range.from), unix_s(range.to)), [](Statement& row) {
+        domain::Observation o;
+        o.time = time_at(row, 0);
+        o.span = domain::seconds{row.getColumn(1).getInt64()};
+        o.usd_per_ph_day = row.getColumn(2).getDouble();
+        o.sat_per_ph_day = row.getColumn(3).getDouble();
+        return piece_of(o);
+    });
 }
 
 /// What the bars over (from, to] are made of, in time order, a finer bar before an observation that
@@ -123,23 +121,25 @@ std::vector<Bar> folded(const Ladder& rung, std::span<const BarPiece> pieces) {
     return bars;
 }
 
-void store(Connection& c, const Ladder& rung, const Bar& b) {
-    run(c, rung.upsert, unix_s(b.start), b.covered_s, b.usd.open, b.usd.high, b.usd.low,
-        b.usd.close, b.usd.mean, b.sat.open, b.sat.high, b.sat.low, b.sat.close, b.sat.mean);
+void bind_bar(Statement& statement, int at, const Bar& b) {
+    bind_all(statement, at, unix_s(b.start), b.covered_s, b.usd.open, b.usd.high, b.usd.low,
+             b.usd.close, b.usd.mean, b.sat.open, b.sat.high, b.sat.low, b.sat.close, b.sat.mean);
 }
 
 void rebuild(Connection& c, const Ladder& rung, const Range& range) {
     const std::vector<Bar> fresh = folded(rung, pieces_of(c, rung, range));
     const std::vector<Bar> stored = stored_bars(c, rung, range);
+    std::vector<const Bar*> changed;
     auto old = stored.begin();
     for (const Bar& bar : fresh) {
         while (old != stored.end() && old->start < bar.start)
             run(c, rung.remove, unix_s((old++)->start));
         const bool known = old != stored.end() && old->start == bar.start;
-        if (!known || *old != bar) store(c, rung, bar);
+        if (!known || *old != bar) changed.push_back(&bar);
         if (known) ++old;
     }
     while (old != stored.end()) run(c, rung.remove, unix_s((old++)->start));
+    rung.upsert.write<Bar>(c, changed, bind_bar);
 }
 
 }  // namespace

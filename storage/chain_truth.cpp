@@ -28,8 +28,8 @@ constexpr std::string_view kNeighbours =
     "SELECT start_height, start_time_s, bits, source_id, fetched_at_s FROM epochs "
     "WHERE start_height IN (?, ?) ORDER BY start_height";
 
-std::optional<Bits> bits_in(SQLite::Statement& bound) {
-    return first_row(bound, [](SQLite::Statement& row) { return bits_at(row, 0); });
+std::optional<Bits> bits_in(Statement& bound) {
+    return first_row(bound, [](Statement& row) { return bits_at(row, 0); });
 }
 
 /// Bits of the block above `height`, against those of the one below it.
@@ -89,11 +89,14 @@ std::string ChainTruth::against_times(const Block& block) const {
                            format_time(block.time));
     }
     if (below_.size() < static_cast<std::size_t>(kMedianBlocks)) return {};
+    // after the median of 11: later than at least six of them
+    const auto earlier =
+        std::ranges::count_if(below_, [&](const Block& b) { return b.time < block.time; });
+    if (earlier > kMedianBlocks / 2) return {};
     std::vector<UtcSeconds> times;
     for (const Block& b : below_) times.push_back(b.time);
     const auto median = times.begin() + kMedianBlocks / 2;
     std::ranges::nth_element(times, median);
-    if (block.time > *median) return {};
     return fmt::format("block {}: time {} is not after {}, the median of the 11 blocks below",
                        block.height, format_time(block.time), format_time(*median));
 }

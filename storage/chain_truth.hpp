@@ -25,6 +25,8 @@ public:
 
     /// Why it cannot be true; empty when it can. `next_follows`: the batch has the one above too.
     std::string objection(const domain::Block& block, bool next_follows);
+    /// Whether what lies below this height is known already; else objection() reads it.
+    [[nodiscard]] bool stands_below(std::int64_t height) const { return next_ == height; }
     /// It is stored, since now or since long.
     void accepted(const domain::Block& block);
 

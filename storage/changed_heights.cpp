@@ -26,7 +26,7 @@ void ChangedHeights::add(const domain::Block& b) {
 void ChangedHeights::touch(Connection& c, Recorded& done) const {
     for (const Stretch& s : stretches_) {
         const auto end = first_row(ready(c, kTimeAtOrBelow, s.last + kFeeBlocks),
-                                   [](SQLite::Statement& row) { return time_at(row, 0); });
+                                   [](Statement& row) { return time_at(row, 0); });
         const UtcSeconds last = std::max(s.first_time, end.value_or(s.first_time));
         done.touched.push_back({s.first_time, last + domain::kDay + kHeaderSlack});
     }
@@ -35,7 +35,7 @@ void ChangedHeights::touch(Connection& c, Recorded& done) const {
 void ChangedHeights::touch_removed(Connection& c, Recorded& done) const {
     for (const Stretch& s : stretches_) {
         const auto end = first_row(ready(c, kTimeAfter, s.last, kFeeBlocks),
-                                   [](SQLite::Statement& row) { return time_at(row, 0); });
+                                   [](Statement& row) { return time_at(row, 0); });
         const UtcSeconds last = end ? *end + domain::kDay + kHeaderSlack : kForEver;
         done.touched.push_back({s.first_time, std::max(s.first_time, last)});
     }

@@ -28,7 +28,7 @@ public:
 private:
     struct Stretch {
         UtcSeconds first_time;
-        std::int64_t last;
+        std::int64_t last{};
     };
     std::vector<Stretch> stretches_;
 };

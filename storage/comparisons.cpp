@@ -19,7 +19,7 @@ constexpr std::string_view kNewest =
     "FROM comparisons JOIN sources ON sources.id = source_id "
     "GROUP BY source_id ORDER BY sources.name";
 
-Comparison comparison_in(SQLite::Statement& row) {
+Comparison comparison_in(Statement& row) {
     return {row.getColumn(0).getString(), time_at(row, 1), row.getColumn(2).getDouble(),
             row.getColumn(3).getDouble(), time_at(row, 4)};
 }

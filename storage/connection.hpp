@@ -1,5 +1,5 @@
 #pragma once
-// Private to storage/: the only header of ours that shows SQLiteCpp.
+// Private to storage/: with statement.hpp the only header of ours that shows SQLite.
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -9,6 +9,7 @@
 
 #include "domain/result.hpp"
 #include "storage/database.hpp"
+#include "storage/statement.hpp"
 
 namespace hashprice::storage {
 
@@ -20,21 +21,30 @@ struct Connection {
     explicit Connection(SQLite::Database opened) : db(std::move(opened)) {}
 
     /// A prepared statement, reset and unbound; valid until the next call with the same text.
-    /// `sql` must be one of the named constants, or live as long as this.
-    SQLite::Statement& prepared(std::string_view sql) {
+    /// `sql` must be one of the named constants, or live as long as this: it is known again by its
+    /// address, because to hash its text takes as long as to find a row.
+    Statement& prepared(std::string_view sql) {
         auto found = statements.find(sql);
         if (found == statements.end()) {
-            found = statements.try_emplace(sql, db, std::string(sql)).first;
+            found = statements.try_emplace(sql, db.getHandle(), sql).first;
         }
-        SQLite::Statement& statement = found->second;
-        statement.tryReset();
+        Statement& statement = found->second;
+        statement.reset();
         statement.clearBindings();
         return statement;
     }
 
     SQLite::Database db;
     std::uint64_t keep_free = 0;  ///< bytes; no transaction begins below it
-    std::unordered_map<std::string_view, SQLite::Statement> statements;
+    struct ByAddress {
+        std::size_t operator()(std::string_view sql) const {
+            return std::hash<const char*>{}(sql.data());
+        }
+        bool operator()(std::string_view a, std::string_view b) const {
+            return a.data() == b.data() && a.size() == b.size();
+        }
+    };
+    std::unordered_map<std::string_view, Statement, ByAddress, ByAddress> statements;
 };
 
 domain::Error database_error(const SQLite::Exception& e);
@@ -49,11 +59,11 @@ auto guarded(F&& f) -> decltype(f()) {
     }
 }
 
-inline void bind_all(SQLite::Statement&, int) {}
+inline void bind_all(Statement&, int) {}
 
 /// Binds the values to placeholders `at`, `at + 1`, ...; std::nullopt-like optionals bind NULL.
 template <class First, class... Rest>
-void bind_all(SQLite::Statement& statement, int at, const First& first, const Rest&... rest) {
+void bind_all(Statement& statement, int at, const First& first, const Rest&... rest) {
     if constexpr (requires { first.has_value(); }) {
         if (first.has_value())
             statement.bind(at, *first);
@@ -67,8 +77,8 @@ void bind_all(SQLite::Statement& statement, int at, const First& first, const Re
 
 /// Prepares (or finds), binds, hands back ready to step.
 template <class... Values>
-SQLite::Statement& ready(Connection& connection, std::string_view sql, const Values&... values) {
-    SQLite::Statement& statement = connection.prepared(sql);
+Statement& ready(Connection& connection, std::string_view sql, const Values&... values) {
+    Statement& statement = connection.prepared(sql);
     bind_all(statement, 1, values...);
     return statement;
 }
@@ -76,7 +86,7 @@ SQLite::Statement& ready(Connection& connection, std::string_view sql, const Val
 /// Binds and runs a statement that returns no row.
 template <class... Values>
 int run(Connection& connection, std::string_view sql, const Values&... values) {
-    SQLite::Statement& statement = ready(connection, sql, values...);
+    Statement& statement = ready(connection, sql, values...);
     const int rows = statement.exec();
     statement.reset();
     return rows;

@@ -18,7 +18,7 @@ constexpr std::string_view kAll =
     "SELECT host, until_s, reason FROM cool_downs WHERE until_s > ?1 AND noted_at_s <= ?1 "
     "ORDER BY host";
 
-CoolDown cool_down_in(SQLite::Statement& row) {
+CoolDown cool_down_in(Statement& row) {
     return {row.getColumn(0).getString(), time_at(row, 1), row.getColumn(2).getString()};
 }
 

@@ -90,8 +90,10 @@ Database::~Database() = default;
 Result<Database> Database::open(const std::filesystem::path& file, Access access) {
     if (const Status usable = check_file(file, access); !usable)
         return tl::unexpected(usable.error());
-    const int flags = access == Access::read ? SQLite::OPEN_READONLY
-                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    // one thread at a time uses a connection, so SQLite need not lock it for each value
+    const int flags = SQLite::OPEN_NOMUTEX |
+                      (access == Access::read ? SQLite::OPEN_READONLY
+                                              : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     const auto opened = guarded([&]() -> Result<std::shared_ptr<Database>> {
         auto connection = std::make_unique<Connection>(SQLite::Database(file.string(), flags));
         if (const Status done = prepare(*connection, access); !done)
@@ -106,7 +108,7 @@ Result<Database> Database::in_memory() { return open(":memory:", Access::write);
 
 Result<std::uint64_t> Database::data_version() {
     return guarded([&]() -> Result<std::uint64_t> {
-        SQLite::Statement& others = connection_->prepared("PRAGMA data_version");
+        Statement& others = connection_->prepared("PRAGMA data_version");
         others.executeStep();
         const auto theirs = static_cast<std::uint64_t>(others.getColumn(0).getInt64());
         others.reset();
@@ -168,7 +170,7 @@ Status Transaction::commit() {
 
 Result<std::string> meta(Database& db, const std::string& key) {
     return guarded([&]() -> Result<std::string> {
-        SQLite::Statement& found = ready(db.connection(), kMeta, key);
+        Statement& found = ready(db.connection(), kMeta, key);
         std::string value = found.executeStep() ? found.getColumn(0).getString() : std::string{};
         found.reset();
         return value;

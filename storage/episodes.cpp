@@ -66,16 +66,16 @@ Value known(Result<Value> parsed) {
     return *parsed;
 }
 
-std::optional<domain::Closure> closure_at(SQLite::Statement& row, int column) {
+std::optional<domain::Closure> closure_at(Statement& row, int column) {
     if (row.isColumnNull(column)) return std::nullopt;
     return known(domain::parse_closure(row.getColumn(column).getString()));
 }
 
-Day day_at(SQLite::Statement& row, int column) {
+Day day_at(Statement& row, int column) {
     return std::chrono::floor<domain::Days>(time_at(row, column));
 }
 
-EpisodeChange change_of(SQLite::Statement& row) {
+EpisodeChange change_of(Statement& row) {
     EpisodeChange c{.id = row.getColumn(0).getInt64(),
                     .rule = row.getColumn(1).getString(),
                     .episode = row.getColumn(2).getString(),
@@ -91,7 +91,7 @@ EpisodeChange change_of(SQLite::Statement& row) {
     return c;
 }
 
-Episode episode_of(SQLite::Statement& row) {
+Episode episode_of(Statement& row) {
     Episode e{.id = row.getColumn(0).getString(),
               .rule = row.getColumn(1).getString(),
               .denomination = known(domain::parse_denomination(row.getColumn(2).getString())),
@@ -131,9 +131,8 @@ void put_episode(Connection& c, const Episode& e, UtcSeconds now) {
 }
 
 void put_episodes(Connection& c, const FollowedRule& followed, UtcSeconds now) {
-    const auto stored = all_rows(ready(c, kCurrentIds, followed.rule), [](SQLite::Statement& row) {
-        return row.getColumn(0).getString();
-    });
+    const auto stored = all_rows(ready(c, kCurrentIds, followed.rule),
+                                 [](Statement& row) { return row.getColumn(0).getString(); });
     for (const std::string& id : stored) {
         if (std::ranges::find(followed.episodes, id, &Episode::id) == followed.episodes.end())
             run(c, kWithdrawEpisode, unix_s(now), id);
@@ -185,7 +184,7 @@ Result<std::vector<EpisodeChange>> store_rule(Database& db, const FollowedRule& 
 
 Result<std::optional<Evaluation>> evaluation_of(Database& db, const std::string& rule) {
     return guarded([&]() -> Result<std::optional<Evaluation>> {
-        return first_row(ready(db.connection(), kEvaluation, rule), [](SQLite::Statement& row) {
+        return first_row(ready(db.connection(), kEvaluation, rule), [](Statement& row) {
             return Evaluation{row.getColumn(0).getString(), day_at(row, 1), time_at(row, 2)};
         });
     });
@@ -201,7 +200,7 @@ Result<std::vector<EpisodeChange>> changes_after(Database& db, std::int64_t id,
 Result<std::int64_t> newest_change(Database& db) {
     return guarded([&]() -> Result<std::int64_t> {
         return *first_row(db.connection().prepared(kNewestChange),
-                          [](SQLite::Statement& row) { return row.getColumn(0).getInt64(); });
+                          [](Statement& row) { return row.getColumn(0).getInt64(); });
     });
 }
 

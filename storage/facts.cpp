@@ -15,6 +15,8 @@ using domain::Epoch;
 using domain::FeeMean;
 using domain::Price;
 
+constexpr std::int64_t kMostReserved = 10'000;  // rows, before it is known how many there are
+
 constexpr std::string_view kSources = "SELECT id, name FROM sources ORDER BY id";
 constexpr std::string_view kSourceByName = "SELECT id FROM sources WHERE name = ?";
 constexpr std::string_view kAddSource =
@@ -55,7 +57,7 @@ constexpr std::string_view kEpochs =
     "start_height";
 
 std::int64_t number(Connection& c, std::string_view sql) {
-    SQLite::Statement& row = c.prepared(sql);
+    Statement& row = c.prepared(sql);
     row.executeStep();
     const std::int64_t value = row.getColumn(0).getInt64();
     row.reset();
@@ -64,14 +66,14 @@ std::int64_t number(Connection& c, std::string_view sql) {
 
 }  // namespace
 
-Sourced<Price> price_of(SQLite::Statement& row) {
+Sourced<Price> price_of(Statement& row) {
     return {{time_at(row, 0), domain::seconds{row.getColumn(1).getInt64()},
              domain::MicroUsd{row.getColumn(2).getInt64()}},
             row.getColumn(3).getInt(),
             time_at(row, 4)};
 }
 
-Sourced<FeeMean> fee_mean_of(SQLite::Statement& row) {
+Sourced<FeeMean> fee_mean_of(Statement& row) {
     return {{time_at(row, 0), static_cast<domain::FeeWindow>(row.getColumn(1).getInt()),
              domain::Satoshi{row.getColumn(2).getInt64()}, row.getColumn(3).getInt(),
              row.getColumn(4).getInt64()},
@@ -79,13 +81,13 @@ Sourced<FeeMean> fee_mean_of(SQLite::Statement& row) {
             time_at(row, 6)};
 }
 
-Sourced<Epoch> epoch_of(SQLite::Statement& row) {
+Sourced<Epoch> epoch_of(Statement& row) {
     return {{row.getColumn(0).getInt64(), time_at(row, 1), bits_at(row, 2)},
             row.getColumn(3).getInt(),
             time_at(row, 4)};
 }
 
-Sourced<Block> block_of(SQLite::Statement& row) {
+Sourced<Block> block_of(Statement& row) {
     Block block{
         .height = row.getColumn(0).getInt64(), .time = time_at(row, 1), .bits = bits_at(row, 2)};
     if (!row.isColumnNull(3)) block.fees = domain::Satoshi{row.getColumn(3).getInt64()};
@@ -98,7 +100,7 @@ Sourced<Block> block_of(SQLite::Statement& row) {
 
 Result<std::vector<SourceName>> sources(Database& db) {
     return guarded([&]() -> Result<std::vector<SourceName>> {
-        return all_rows(db.connection().prepared(kSources), [](SQLite::Statement& row) {
+        return all_rows(db.connection().prepared(kSources), [](Statement& row) {
             return SourceName{row.getColumn(0).getInt(), row.getColumn(1).getString()};
         });
     });
@@ -109,7 +111,7 @@ Result<SourceId> source_id(Database& db, std::string_view name) {
         const std::string text(name);
         const auto known = [&] {
             return first_row(ready(db.connection(), kSourceByName, text),
-                             [](SQLite::Statement& row) { return row.getColumn(0).getInt(); });
+                             [](Statement& row) { return row.getColumn(0).getInt(); });
         };
         if (const auto id = known()) return *id;
         if (number(db.connection(), "SELECT COUNT(*) FROM sources") >= 62) {
@@ -124,7 +126,9 @@ Result<SourceId> source_id(Database& db, std::string_view name) {
 Result<std::vector<Sourced<Block>>> blocks_between(Database& db, std::int64_t from,
                                                    std::int64_t to) {
     return guarded([&]() -> Result<std::vector<Sourced<Block>>> {
-        return all_rows(ready(db.connection(), kBlocks, from, to), block_of);
+        const std::int64_t most = std::clamp<std::int64_t>(to - from, 0, kMostReserved);
+        return all_rows(ready(db.connection(), kBlocks, from, to), block_of,
+                        static_cast<std::size_t>(most));
     });
 }
 
@@ -150,7 +154,7 @@ Result<std::int64_t> height_near(Database& db, UtcSeconds t) {
         std::int64_t found = -1;
         while (above - below > 1) {
             const std::int64_t middle = below + (above - below) / 2;
-            SQLite::Statement& row = ready(c, kFirstFrom, middle);
+            Statement& row = ready(c, kFirstFrom, middle);
             row.executeStep();
             const std::int64_t height = row.getColumn(0).getInt64();
             if (time_at(row, 1) <= t) {
@@ -167,21 +171,19 @@ Result<std::int64_t> height_near(Database& db, UtcSeconds t) {
 
 Result<std::int64_t> height_before(Database& db, std::int64_t height, std::int64_t count) {
     return guarded([&]() -> Result<std::int64_t> {
-        const auto found =
-            first_row(ready(db.connection(), kBefore, height, count),
-                      [](SQLite::Statement& row) { return row.getColumn(0).getInt64(); });
+        const auto found = first_row(ready(db.connection(), kBefore, height, count),
+                                     [](Statement& row) { return row.getColumn(0).getInt64(); });
         return found ? *found : number(db.connection(), kLowest);
     });
 }
 
 Result<std::vector<HeightGap>> missing_heights(Database& db, std::int64_t from, std::int64_t to) {
     return guarded([&]() -> Result<std::vector<HeightGap>> {
-        auto gaps = all_rows(ready(db.connection(), kJumps, from, to), [](SQLite::Statement& row) {
+        auto gaps = all_rows(ready(db.connection(), kJumps, from, to), [](Statement& row) {
             return HeightGap{row.getColumn(0).getInt64(), row.getColumn(1).getInt64()};
         });
-        const auto last =
-            first_row(ready(db.connection(), kBefore, to - 1, 0),
-                      [](SQLite::Statement& row) { return row.getColumn(0).getInt64(); });
+        const auto last = first_row(ready(db.connection(), kBefore, to - 1, 0),
+                                    [](Statement& row) { return row.getColumn(0).getInt64(); });
         const std::int64_t reached = last && *last >= from ? *last + 1 : from;
         if (reached < to) gaps.push_back({reached, to});
         return gaps;
@@ -209,7 +211,7 @@ Result<std::vector<Sourced<Epoch>>> epochs(Database& db) {
 
 Result<std::optional<domain::Range>> price_span(Database& db) {
     return guarded([&]() -> Result<std::optional<domain::Range>> {
-        SQLite::Statement& row = db.connection().prepared(kPriceSpan);
+        Statement& row = db.connection().prepared(kPriceSpan);
         row.executeStep();
         std::optional<domain::Range> span;
         if (!row.isColumnNull(0)) span = domain::Range{time_at(row, 0), time_at(row, 1)};

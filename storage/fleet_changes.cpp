@@ -16,7 +16,7 @@ constexpr std::string_view kAdd =
     "shutdown_usd_per_ph_day, recorded_at_s) VALUES(?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kWithdraw = "UPDATE fleet_changes SET withdrawn_at_s = ? WHERE id = ?";
 
-FleetChange row_of(SQLite::Statement& row) {
+FleetChange row_of(Statement& row) {
     FleetChange c{.id = row.getColumn(0).getInt64(),
                   .fleet = row.getColumn(1).getString(),
                   .day = std::chrono::floor<domain::Days>(time_at(row, 2)),

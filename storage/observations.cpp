@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "storage/connection.hpp"
+#include "storage/many_rows.hpp"
 #include "storage/rows.hpp"
 
 namespace hashprice::storage {
@@ -34,8 +35,7 @@ constexpr std::string_view kAsOf =
 constexpr std::string_view kDayCloses =
     "SELECT " HP_COLUMNS
     " FROM observations WHERE time_s IN (SELECT start_s + 86400 FROM bars_1d) ORDER BY time_s";
-constexpr std::string_view kInsert =
-    "INSERT INTO observations(" HP_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kInsert = "INSERT INTO observations(" HP_COLUMNS ") VALUES";
 constexpr std::string_view kSupersede =
     "INSERT INTO observations_superseded(" HP_COLUMNS
     ", superseded_at_s) "
@@ -48,7 +48,7 @@ constexpr std::string_view kGaps =
     "SELECT time, end_time FROM v_gaps WHERE end_time > ?1 AND time < ?2 ORDER BY time";
 #undef HP_COLUMNS
 
-KeptObservation row_of(SQLite::Statement& row) {
+KeptObservation row_of(Statement& row) {
     Observation o;
     o.time = time_at(row, 0);
     o.span = domain::seconds{row.getColumn(1).getInt64()};
@@ -67,11 +67,12 @@ KeptObservation row_of(SQLite::Statement& row) {
     return {o, time_at(row, 14)};
 }
 
-void insert(Connection& c, const Observation& o, UtcSeconds now) {
-    run(c, kInsert, unix_s(o.time), o.span.count(), o.height,
-        static_cast<std::int64_t>(o.bits.value), o.fee_sum.value, o.fee_blocks,
-        static_cast<int>(o.fee_window), o.price_usd, static_cast<std::int64_t>(o.price_sources),
-        o.chain_source, o.fee_source, o.flags, o.usd_per_ph_day, o.sat_per_ph_day, unix_s(now));
+void bind_row(Statement& statement, int at, const Observation& o, UtcSeconds now) {
+    bind_all(statement, at, unix_s(o.time), o.span.count(), o.height,
+             static_cast<std::int64_t>(o.bits.value), o.fee_sum.value, o.fee_blocks,
+             static_cast<int>(o.fee_window), o.price_usd,
+             static_cast<std::int64_t>(o.price_sources), o.chain_source, o.fee_source, o.flags,
+             o.usd_per_ph_day, o.sat_per_ph_day, unix_s(now));
 }
 
 void supersede(Connection& c, UtcSeconds t, UtcSeconds now) {
@@ -84,16 +85,24 @@ struct Replacement {
     Connection& c;
     UtcSeconds now;
     std::vector<UtcSeconds> changed{};
+    std::vector<const Observation*> fresh{};  ///< to be written, once the old ones are gone
 
     void drop(const Observation& old) {
         supersede(c, old.time, now);
         changed.push_back(old.time);
     }
-    void put(const Observation* old, const Observation& fresh) {
-        if (old != nullptr && *old == fresh) return;
+    void put(const Observation* old, const Observation& said) {
+        if (old != nullptr && *old == said) return;
         if (old != nullptr) supersede(c, old->time, now);
-        changed.push_back(fresh.time);
-        insert(c, fresh, now);
+        changed.push_back(said.time);
+        fresh.push_back(&said);
+    }
+    void write() const {
+        static const ManyRows kRows(kInsert, 15);
+        kRows.write<Observation>(c, fresh,
+                                 [this](Statement& statement, int at, const Observation& o) {
+                                     bind_row(statement, at, o, now);
+                                 });
     }
 };
 
@@ -133,7 +142,7 @@ Result<std::vector<KeptObservation>> day_closes(Database& db) {
 Result<std::optional<UtcSeconds>> observation_after(Database& db, UtcSeconds t) {
     return guarded([&]() -> Result<std::optional<UtcSeconds>> {
         return first_row(ready(db.connection(), kAfter, unix_s(t)),
-                         [](SQLite::Statement& row) { return time_at(row, 0); });
+                         [](Statement& row) { return time_at(row, 0); });
     });
 }
 
@@ -154,7 +163,7 @@ Result<std::vector<KeptObservation>> superseded_values(Database& db, UtcSeconds 
 
 Result<std::optional<ObservationSpan>> observation_span(Database& db) {
     return guarded([&]() -> Result<std::optional<ObservationSpan>> {
-        SQLite::Statement& row = db.connection().prepared(kSpan);
+        Statement& row = db.connection().prepared(kSpan);
         row.executeStep();
         std::optional<ObservationSpan> span;
         if (!row.isColumnNull(0))
@@ -179,6 +188,7 @@ Result<std::vector<UtcSeconds>> replace_observations(Database& db, UtcSeconds fr
             rows.put(known ? &(old++)->observation : nullptr, o);
         }
         while (old != stored->end()) rows.drop((old++)->observation);
+        rows.write();
         return std::move(rows.changed);
     });
 }
@@ -186,7 +196,7 @@ Result<std::vector<UtcSeconds>> replace_observations(Database& db, UtcSeconds fr
 Result<std::vector<Gap>> gaps_between(Database& db, UtcSeconds from, UtcSeconds to) {
     return guarded([&]() -> Result<std::vector<Gap>> {
         return all_rows(
-            ready(db.connection(), kGaps, unix_s(from), unix_s(to)), [&](SQLite::Statement& row) {
+            ready(db.connection(), kGaps, unix_s(from), unix_s(to)), [&](Statement& row) {
                 return Gap{std::max(from, time_at(row, 0)), std::min(to, time_at(row, 1))};
             });
     });

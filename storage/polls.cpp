@@ -26,7 +26,7 @@ constexpr std::string_view kCounts =
     "observations), "
     "(SELECT COUNT(*) FROM observations_superseded)";
 
-std::optional<UtcSeconds> maybe_time(SQLite::Statement& row, int column) {
+std::optional<UtcSeconds> maybe_time(Statement& row, int column) {
     if (row.isColumnNull(column)) return std::nullopt;
     return time_at(row, column);
 }
@@ -50,7 +50,7 @@ Result<std::int64_t> forget_polls_before(Database& db, UtcSeconds t) {
 
 Result<std::vector<SourceHealth>> source_health(Database& db) {
     return guarded([&]() -> Result<std::vector<SourceHealth>> {
-        return all_rows(db.connection().prepared(kHealth), [](SQLite::Statement& row) {
+        return all_rows(db.connection().prepared(kHealth), [](Statement& row) {
             return SourceHealth{row.getColumn(0).getString(), maybe_time(row, 1),
                                 maybe_time(row, 2),           row.getColumn(6).getString(),
                                 row.getColumn(7).getInt64(),  row.getColumn(3).getInt64(),
@@ -61,7 +61,7 @@ Result<std::vector<SourceHealth>> source_health(Database& db) {
 
 Result<Counts> counts(Database& db) {
     return guarded([&]() -> Result<Counts> {
-        SQLite::Statement& row = db.connection().prepared(kCounts);
+        Statement& row = db.connection().prepared(kCounts);
         row.executeStep();
         const auto n = [&](int column) { return row.getColumn(column).getInt64(); };
         const Counts all{n(0), n(1), n(2), n(3), n(4), n(5), n(6), n(7)};

@@ -32,12 +32,12 @@ struct Case {
     std::string payload;
 };
 
-std::optional<std::int64_t> integer_at(SQLite::Statement& row, int column) {
+std::optional<std::int64_t> integer_at(Statement& row, int column) {
     if (!row.getColumn(column).isInteger()) return std::nullopt;
     return row.getColumn(column).getInt64();
 }
 
-Quarantined quarantined_of(SQLite::Statement& row) {
+Quarantined quarantined_of(Statement& row) {
     Quarantined q{row.getColumn(0).getInt64(),  row.getColumn(1).getString(),
                   row.getColumn(2).getString(), row.getColumn(3).getString(),
                   row.getColumn(4).getString(), time_at(row, 5),
@@ -50,7 +50,7 @@ Quarantined quarantined_of(SQLite::Statement& row) {
 
 Result<Case> open_case(Connection& c, std::int64_t id) {
     std::string state;
-    const auto found = first_row(ready(c, kOne, id), [&](SQLite::Statement& row) {
+    const auto found = first_row(ready(c, kOne, id), [&](Statement& row) {
         state = row.getColumn(4).getString();
         return Case{{row.getColumn(0).getInt(), time_at(row, 3)},
                     row.getColumn(1).getString(),

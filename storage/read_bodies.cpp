@@ -20,7 +20,7 @@ constexpr std::int64_t kLatest = 253'402'300'799;  // the year 9999
 class Fields {
 public:
     Fields(Connection& c, const std::string& body) : c_(c), body_(body) {
-        const auto object = first_row(ready(c, kIsObject, body), [](SQLite::Statement& row) {
+        const auto object = first_row(ready(c, kIsObject, body), [](Statement& row) {
             return row.getColumn(0).getInt() == 1;
         });
         if (!object.value_or(false)) wrong_ = "it is not the JSON of a fact";
@@ -33,7 +33,7 @@ public:
     }
     std::optional<std::int64_t> maybe(const char* name, std::int64_t least, std::int64_t most) {
         if (!wrong_.empty()) return std::nullopt;
-        SQLite::Statement& row = ready(c_, kField, body_, fmt::format("$.{}", name));
+        Statement& row = ready(c_, kField, body_, fmt::format("$.{}", name));
         row.executeStep();
         const std::string type = row.getColumn(1).getString();
         const std::int64_t value = type == "integer" ? row.getColumn(0).getInt64() : 0;
@@ -45,7 +45,7 @@ public:
     }
     std::optional<std::string> text(const char* name) {
         if (!wrong_.empty()) return std::nullopt;
-        SQLite::Statement& row = ready(c_, kField, body_, fmt::format("$.{}", name));
+        Statement& row = ready(c_, kField, body_, fmt::format("$.{}", name));
         row.executeStep();
         std::optional<std::string> value;
         if (row.getColumn(1).getString() == "text") value = row.getColumn(0).getString();

@@ -22,6 +22,9 @@ using domain::Range;
 constexpr std::string_view kPriceAt =
     "SELECT price_micro_usd, fetched_at_s FROM prices WHERE time_s = ? AND source_id = ? AND "
     "span_s = ?";
+constexpr std::string_view kAddPrice =
+    "INSERT INTO prices(time_s, source_id, span_s, price_micro_usd, fetched_at_s) VALUES(?, ?, ?, "
+    "?, ?) ON CONFLICT DO NOTHING";
 constexpr std::string_view kSetPrice =
     "INSERT INTO prices(time_s, source_id, span_s, price_micro_usd, fetched_at_s) VALUES(?, ?, ?, "
     "?, ?) "
@@ -31,6 +34,9 @@ constexpr std::string_view kSetPrice =
 constexpr std::string_view kFeeMeanAt =
     "SELECT fee_sat_sum, blocks, tip_height, fetched_at_s FROM fee_means "
     "WHERE end_s = ? AND source_id = ? AND fee_window = ?";
+constexpr std::string_view kAddFeeMean =
+    "INSERT INTO fee_means(end_s, source_id, fee_window, fee_sat_sum, blocks, tip_height, "
+    "fetched_at_s) VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 constexpr std::string_view kSetFeeMean =
     "INSERT INTO fee_means(end_s, source_id, fee_window, fee_sat_sum, blocks, tip_height, "
     "fetched_at_s) "
@@ -41,7 +47,7 @@ constexpr std::string_view kSetFeeMean =
 
 std::optional<Sourced<Price>> stored(Connection& c, const Price& p, SourceId source) {
     return first_row(
-        ready(c, kPriceAt, unix_s(p.time), source, p.span.count()), [&](SQLite::Statement& row) {
+        ready(c, kPriceAt, unix_s(p.time), source, p.span.count()), [&](Statement& row) {
             return Sourced<Price>{{p.time, p.span, domain::MicroUsd{row.getColumn(0).getInt64()}},
                                   source,
                                   time_at(row, 1)};
@@ -50,7 +56,7 @@ std::optional<Sourced<Price>> stored(Connection& c, const Price& p, SourceId sou
 
 std::optional<Sourced<FeeMean>> stored(Connection& c, const FeeMean& f, SourceId source) {
     return first_row(ready(c, kFeeMeanAt, unix_s(f.end), source, static_cast<int>(f.window)),
-                     [&](SQLite::Statement& row) {
+                     [&](Statement& row) {
                          return Sourced<FeeMean>{
                              {f.end, f.window, domain::Satoshi{row.getColumn(0).getInt64()},
                               row.getColumn(1).getInt(), row.getColumn(2).getInt64()},
@@ -59,36 +65,63 @@ std::optional<Sourced<FeeMean>> stored(Connection& c, const FeeMean& f, SourceId
                      });
 }
 
-void store(Connection& c, const Price& p, const Speaker& by) {
-    run(c, kSetPrice, unix_s(p.time), by.source, p.span.count(), p.price.value, unix_s(by.at));
+/// How many rows that changed.
+int write(Connection& c, std::string_view sql, const Price& p, const Speaker& by) {
+    return run(c, sql, unix_s(p.time), by.source, p.span.count(), p.price.value, unix_s(by.at));
+}
+int write(Connection& c, std::string_view sql, const FeeMean& f, const Speaker& by) {
+    return run(c, sql, unix_s(f.end), by.source, static_cast<int>(f.window), f.fee_sum.value,
+               f.blocks, f.tip_height, unix_s(by.at));
 }
 
-void store(Connection& c, const FeeMean& f, const Speaker& by) {
-    run(c, kSetFeeMean, unix_s(f.end), by.source, static_cast<int>(f.window), f.fee_sum.value,
-        f.blocks, f.tip_height, unix_s(by.at));
+bool add(Connection& c, const Price& p, const Speaker& by) {
+    return write(c, kAddPrice, p, by) > 0;
 }
+bool add(Connection& c, const FeeMean& f, const Speaker& by) {
+    return write(c, kAddFeeMean, f, by) > 0;
+}
+void store(Connection& c, const Price& p, const Speaker& by) { write(c, kSetPrice, p, by); }
+void store(Connection& c, const FeeMean& f, const Speaker& by) { write(c, kSetFeeMean, f, by); }
 
 Range touched_by(const Price& p) { return {p.time, p.time}; }
 Range touched_by(const FeeMean& f) { return {f.end, f.end + kDay}; }
 
+/// Facts of one kind on their way in.
+struct Timed {
+    Connection& c;
+    const Speaker& by;
+    std::string_view kind;
+    Recorded& done;
+    /// A batch is mostly all new or all known: as the fact before was, so this one is tried first,
+    /// and one look at the table does.
+    bool likely_new = true;
+};
+
 /// A source's own word at its own key: new, the same again, or a correction.
 template <class Fact>
-void record_one(Connection& c, std::string_view kind, const Fact& fact, const Speaker& by,
-                Recorded& done) {
-    const auto old = stored(c, fact, by.source);
-    if (old && old->fact == fact) {
-        ++done.unchanged;
+void record_one(Timed& r, const Fact& fact) {
+    std::optional<Sourced<Fact>> old;
+    if (!r.likely_new) old = stored(r.c, fact, r.by.source);
+    r.likely_new = !old && add(r.c, fact, r.by);
+    if (r.likely_new) {
+        ++r.done.added;
+        r.done.touched.push_back(touched_by(fact));
         return;
     }
-    if (old && by.at < old->fetched_at) {  // an earlier word that comes late changes nothing
-        put_aside(c, kind, "corrected", body_of(fact), by, by.at);
-        ++done.unchanged;
+    if (!old) old = stored(r.c, fact, r.by.source);
+    if (old->fact == fact) {
+        ++r.done.unchanged;
         return;
     }
-    if (old) put_aside(c, kind, "corrected", *old, by.at);
-    store(c, fact, by);
-    ++(old ? done.revised : done.added);
-    done.touched.push_back(touched_by(fact));
+    if (r.by.at < old->fetched_at) {  // an earlier word that comes late changes nothing
+        put_aside(r.c, r.kind, "corrected", body_of(fact), r.by, r.by.at);
+        ++r.done.unchanged;
+        return;
+    }
+    put_aside(r.c, r.kind, "corrected", *old, r.by.at);
+    store(r.c, fact, r.by);
+    ++r.done.revised;
+    r.done.touched.push_back(touched_by(fact));
 }
 
 template <class Fact, class Order>
@@ -102,12 +135,14 @@ std::vector<const Fact*> ascending(const std::vector<Fact>& facts, Order order) 
 
 void record_timed(Connection& c, const domain::FactBatch& batch, const Speaker& by,
                   Recorded& done) {
+    Timed prices{c, by, "price", done};
     for (const Price* p :
          ascending(batch.prices, [](const Price& x) { return std::pair(x.time, x.span); })) {
-        record_one(c, "price", *p, by, done);
+        record_one(prices, *p);
     }
+    Timed fee_means{c, by, "fee_mean", done};
     for (const FeeMean* f : ascending(batch.fee_means, [](const FeeMean& x) { return x.end; })) {
-        record_one(c, "fee_mean", *f, by, done);
+        record_one(fee_means, *f);
     }
 }
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "domain/consensus.hpp"
 #include "storage/chain_truth.hpp"
 #include "storage/changed_heights.hpp"
 #include "storage/connection.hpp"
+#include "storage/many_rows.hpp"
 #include "storage/retracted.hpp"
 #include "storage/rows.hpp"
 
@@ -20,6 +22,8 @@ using domain::kDay;
 constexpr std::string_view kBlocksWithHash =
     "SELECT height, time_s, bits, fee_sat, hash, source_id, fetched_at_s FROM blocks "
     "WHERE height >= ? AND height <= ? ORDER BY height";
+constexpr std::string_view kAddBlocks =
+    "INSERT INTO blocks(height, time_s, bits, fee_sat, hash, source_id, fetched_at_s) VALUES";
 constexpr std::string_view kSetBlock =
     "INSERT INTO blocks(height, time_s, bits, fee_sat, hash, source_id, fetched_at_s) VALUES(?, ?, "
     "?, ?, ?, ?, ?) "
@@ -51,19 +55,22 @@ std::string contradiction(const Block& stored, const Block& said) {
     return {};
 }
 
-void bind_hash(SQLite::Statement& statement, int at, const std::optional<domain::BlockHash>& hash) {
-    if (hash)
-        statement.bindNoCopy(at, hash->bytes.data(), static_cast<int>(hash->bytes.size()));
+void bind_block(Statement& statement, int at, const Block& b, const Speaker& by) {
+    bind_all(statement, at, b.height, unix_s(b.time), static_cast<std::int64_t>(b.bits.value));
+    if (b.fees)
+        statement.bind(at + 3, b.fees->value);
     else
-        statement.bind(at);
+        statement.bind(at + 3);
+    if (b.hash)
+        statement.bindNoCopy(at + 4, b.hash->bytes.data(), static_cast<int>(b.hash->bytes.size()));
+    else
+        statement.bind(at + 4);
+    bind_all(statement, at + 5, by.source, unix_s(by.at));
 }
 
 void store(Connection& c, const Block& b, const Speaker& by) {
-    SQLite::Statement& statement = c.prepared(kSetBlock);
-    bind_all(statement, 1, b.height, unix_s(b.time), static_cast<std::int64_t>(b.bits.value));
-    if (b.fees) statement.bind(4, b.fees->value);
-    bind_hash(statement, 5, b.hash);
-    bind_all(statement, 6, by.source, unix_s(by.at));
+    Statement& statement = c.prepared(kSetBlock);
+    bind_block(statement, 1, b, by);
     statement.exec();
     statement.reset();
 }
@@ -74,6 +81,15 @@ struct Recording {
     const Speaker& by;
     Recorded& done;
     ChangedHeights changed{};
+    std::vector<const Block*> fresh{};  ///< accepted, their heights free, not written yet
+
+    void write_fresh() {
+        static const ManyRows kRows(kAddBlocks, 7);
+        kRows.write<Block>(c, fresh, [this](Statement& statement, int at, const Block& b) {
+            bind_block(statement, at, b, by);
+        });
+        fresh.clear();
+    }
 };
 
 void refuse(const Recording& r, const Block& said, const std::string& reason) {
@@ -98,10 +114,12 @@ void record_over(Recording& r, const Sourced<Block>& old, const Block& said) {
     if (brings_fees) r.changed.add(said);
 }
 
-std::vector<Block> sorted(std::vector<Block> blocks) {
-    const auto by_height = [](const Block& a, const Block& b) { return a.height < b.height; };
-    if (!std::ranges::is_sorted(blocks, by_height)) std::ranges::sort(blocks, by_height);
-    return blocks;
+/// The same blocks in ascending order: themselves when they stand so already.
+std::span<const Block> ascending(const std::vector<Block>& blocks, std::vector<Block>& room) {
+    if (std::ranges::is_sorted(blocks, {}, &Block::height)) return blocks;
+    room = blocks;
+    std::ranges::stable_sort(room, {}, &Block::height);  // of one height: as they were said
+    return room;
 }
 
 /// Every header time at a retarget height is an epoch's start, whoever reports it.
@@ -112,19 +130,25 @@ void note_epoch(Connection& c, const Block& b, const Speaker& by, Recorded& done
     done.touched.insert(done.touched.end(), epoch.touched.begin(), epoch.touched.end());
 }
 
-/// False: it cannot stand on what is stored.
-bool add_new(Recording& r, ChainTruth& truth, const Block& said, bool next_follows) {
+/// A height that this batch has spoken of before. False: it is free, that word was refused.
+bool record_again(Recording& r, const Block& said) {
+    r.write_fresh();
+    const auto standing =
+        first_row(ready(r.c, kBlocksWithHash, said.height, said.height), block_of);
+    if (standing) record_over(r, *standing, said);
+    return standing.has_value();
+}
+
+/// Unless it cannot stand on what is stored.
+void add_new(Recording& r, ChainTruth& truth, const Block& said, bool next_follows) {
+    if (!truth.stands_below(said.height)) r.write_fresh();  // it will look into the table
     const std::string why = truth.objection(said, next_follows);
-    if (!why.empty()) {
-        refuse(r, said, why);
-        return false;
-    }
-    store(r.c, said, r.by);
+    if (!why.empty()) return refuse(r, said, why);
+    r.fresh.push_back(&said);
     note_epoch(r.c, said, r.by, r.done);
     truth.accepted(said);
     r.changed.add(said);
     ++r.done.added;
-    return true;
 }
 
 void drop_from(Connection& c, std::int64_t height, UtcSeconds now, Recorded& done) {
@@ -144,28 +168,28 @@ void drop_from(Connection& c, std::int64_t height, UtcSeconds now, Recorded& don
 void record_blocks(Connection& c, const std::vector<Block>& blocks, const Speaker& by,
                    Recorded& done) {
     if (blocks.empty()) return;
-    const std::vector<Block> incoming = sorted(blocks);
+    std::vector<Block> room;
+    const std::span<const Block> incoming = ascending(blocks, room);
     Recording recording{c, by, done};
     ChainTruth truth(c, by.at);
     const auto known = all_rows(
         ready(c, kBlocksWithHash, incoming.front().height, incoming.back().height), block_of);
     auto old = known.begin();
-    const Block* before = nullptr;  // of this batch, and stored
     for (auto said = incoming.begin(); said != incoming.end(); ++said) {
+        if (said != incoming.begin() && std::prev(said)->height == said->height) {
+            if (record_again(recording, *said)) continue;
+        }
         while (old != known.end() && old->fact.height < said->height) ++old;
         if (old != known.end() && old->fact.height == said->height) {
             record_over(recording, *old, *said);
             truth.accepted(old->fact);
             continue;
         }
-        if (before != nullptr && before->height == said->height) {
-            record_over(recording, {*before, by.source, by.at}, *said);
-            continue;
-        }
         const auto next = std::next(said);
         const bool next_follows = next != incoming.end() && next->height == said->height + 1;
-        if (add_new(recording, truth, *said, next_follows)) before = &*said;
+        add_new(recording, truth, *said, next_follows);
     }
+    recording.write_fresh();
     recording.changed.touch(c, done);
 }
 

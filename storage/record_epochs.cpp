@@ -29,7 +29,7 @@ constexpr std::string_view kIsStarter =
 
 bool is_starter(Connection& c, SourceId source) {
     return *first_row(ready(c, kIsStarter, source),
-                      [](SQLite::Statement& row) { return row.getColumn(0).getInt() == 1; });
+                      [](Statement& row) { return row.getColumn(0).getInt() == 1; });
 }
 
 std::vector<Sourced<Epoch>> stored(Connection& c, std::int64_t from, std::int64_t to) {
@@ -39,7 +39,7 @@ std::vector<Sourced<Epoch>> stored(Connection& c, std::int64_t from, std::int64_
 /// An epoch speaks until the next one that is known.
 domain::Range touched_by(Connection& c, const Epoch& e, UtcSeconds since) {
     const auto next = first_row(ready(c, kNextStart, e.start_height),
-                                [](SQLite::Statement& row) { return time_at(row, 0); });
+                                [](Statement& row) { return time_at(row, 0); });
     return {std::min(since, e.start_time), next.value_or(kForEver)};
 }
 

@@ -47,7 +47,7 @@ struct Aside {
 
 Result<SourceId> known_source(Connection& c, std::string_view name) {
     const auto id = first_row(ready(c, kKnown, std::string(name)),
-                              [](SQLite::Statement& row) { return row.getColumn(0).getInt(); });
+                              [](Statement& row) { return row.getColumn(0).getInt(); });
     if (id) return *id;
     return fail(Errc::usage,
                 fmt::format("no source named '{}' ever said anything; `hashprice sources` lists "
@@ -58,8 +58,7 @@ Result<SourceId> known_source(Connection& c, std::string_view name) {
 /// Ends what stands within the range; what reaches beyond it stands on.
 bool end_standing(Connection& c, SourceId source, const Range& range, UtcSeconds now) {
     const auto standing = all_rows(
-        ready(c, kOverlapping, source, unix_s(range.to), unix_s(range.from)),
-        [](SQLite::Statement& row) {
+        ready(c, kOverlapping, source, unix_s(range.to), unix_s(range.from)), [](Statement& row) {
             return Standing{
                 row.getColumn(0).getInt64(), {time_at(row, 1), time_at(row, 2)}, time_at(row, 3)};
         });
@@ -86,7 +85,7 @@ bool within(const domain::FactBatch& one, const Range& range) {
 
 Result<std::vector<Retraction>> retractions(Database& db) {
     return guarded([&]() -> Result<std::vector<Retraction>> {
-        return all_rows(db.connection().prepared(kStanding), [](SQLite::Statement& row) {
+        return all_rows(db.connection().prepared(kStanding), [](Statement& row) {
             return Retraction{
                 row.getColumn(0).getString(), {time_at(row, 1), time_at(row, 2)}, time_at(row, 3)};
         });
@@ -118,7 +117,7 @@ Result<Recorded> undo_retraction(Database& db, std::string_view source, const Ra
                         fmt::format("nothing of '{}' is retracted from {} to {}", source,
                                     format_time(range.from), format_time(range.to)));
         }
-        const auto aside = all_rows(ready(c, kAsideOf, *id), [](SQLite::Statement& row) {
+        const auto aside = all_rows(ready(c, kAsideOf, *id), [](Statement& row) {
             return Aside{row.getColumn(0).getInt64(), row.getColumn(1).getString(),
                          row.getColumn(2).getString(), time_at(row, 3)};
         });

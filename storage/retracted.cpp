@@ -24,7 +24,7 @@ void put_aside_retracted(Connection& c, std::string_view kind, const std::string
 }
 
 Retracted::Retracted(Connection& c, SourceId source)
-    : ranges_(all_rows(ready(c, kStanding, source), [](SQLite::Statement& row) {
+    : ranges_(all_rows(ready(c, kStanding, source), [](Statement& row) {
           return domain::Range{time_at(row, 0), time_at(row, 1)};
       })) {}
 

@@ -21,7 +21,7 @@ constexpr std::string_view kAll =
     "SELECT role, COALESCE(sources.name, ''), reason, changed_at_s FROM role_changes "
     "LEFT JOIN sources ON sources.id = source_id ORDER BY role_changes.id DESC LIMIT ?";
 
-RoleChange change_in(SQLite::Statement& row) {
+RoleChange change_in(Statement& row) {
     return {row.getColumn(0).getString(), row.getColumn(1).getString(),
             row.getColumn(2).getString(), time_at(row, 3)};
 }

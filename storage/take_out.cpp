@@ -100,7 +100,7 @@ void fall_back(const Removal& r, const Sourced<Epoch>& gone) {
         std::string body;
         Speaker by;
     };
-    const auto kept = first_row(ready(r.c, kOutranked, height), [](SQLite::Statement& row) {
+    const auto kept = first_row(ready(r.c, kOutranked, height), [](Statement& row) {
         return Kept{row.getColumn(0).getInt64(),
                     row.getColumn(1).getString(),
                     {row.getColumn(2).getInt(), time_at(row, 3)}};
@@ -117,7 +117,7 @@ void remove(const Removal& r, const std::vector<Sourced<Epoch>>& epochs) {
         r.aside("epoch", e);
         run(r.c, kDropEpoch, e.fact.start_height);
         const auto next = first_row(ready(r.c, kNextStart, e.fact.start_height),
-                                    [](SQLite::Statement& row) { return time_at(row, 0); });
+                                    [](Statement& row) { return time_at(row, 0); });
         r.done.touched.push_back({e.fact.start_time, next.value_or(kForEver)});
     }
     if (!r.retracted) return;

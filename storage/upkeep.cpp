@@ -67,8 +67,7 @@ Result<std::int64_t> forget_ticks(Database& db, const Forget& what) {
     std::int64_t gone = 0;
     const Status done = in_transaction(db, [&]() -> Status {
         return guarded([&]() -> Status {
-            SQLite::Statement& span =
-                ready(db.connection(), kTickSpan, unix_s(what.before), what.most);
+            Statement& span = ready(db.connection(), kTickSpan, unix_s(what.before), what.most);
             if (!span.executeStep() || span.isColumnNull(0)) return {};
             const UtcSeconds first = time_at(span, 0);
             const UtcSeconds last = time_at(span, 1);

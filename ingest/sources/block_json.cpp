@@ -4,7 +4,11 @@
 
 namespace hashprice::ingest {
 
-domain::Block read_block(const Node& row, domain::UtcSeconds now) {
+Fields block_fields(const Node& row) {
+    return {row, {"id", "height", "previousblockhash", "timestamp", "bits", "extras"}};
+}
+
+domain::Block read_block(const Fields& row, domain::UtcSeconds now) {
     domain::Block block;
     block.height = row["height"].integer(0, kHighestHeight);
     block.hash = row["id"].hash();

@@ -24,7 +24,7 @@ Result<std::vector<Block>> decode_esplora_blocks(std::string_view body, UtcSecon
     auto blocks = decode_json(body, [now](const Node& root, Verdict&) {
         std::vector<Block> read;
         for (const Node& row : root.rows("blocks", kMostBlocks)) {
-            read.push_back(read_block(row, now));
+            read.push_back(read_block(block_fields(row), now));
         }
         return read;
     });

@@ -19,19 +19,32 @@ namespace {
 constexpr std::size_t kDeepest = 32;
 constexpr std::int64_t kSurelyMilliseconds = 100'000'000'000;  // as seconds: the year 5138
 
+/// Buffers of a larger body are not worth keeping: they are some ten times its size.
+constexpr std::size_t kKeptCapacity = 256U << 10U;
+thread_local std::unique_ptr<simdjson::dom::parser> spare_parser;
+
 bool printable(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 }  // namespace
 
-Json::Json(std::string_view body) {
+void Json::GiveBack::operator()(simdjson::dom::parser* parser) const {
+    std::unique_ptr<simdjson::dom::parser> done(parser);
+    if (done->capacity() <= kKeptCapacity) spare_parser = std::move(done);
+}
+
+Json::Json(std::string_view body)
+    : parser_(spare_parser ? spare_parser.release() : new simdjson::dom::parser) {
     if (body.empty()) {
         verdict_.refuse(Errc::bad_payload, "the body is empty");
         return;
     }
-    auto error = parser_.allocate(body.size(), kDeepest);
-    if (!error) error = parser_.parse(body.data(), body.size()).get(root_);
+    auto error = simdjson::SUCCESS;
+    if (parser_->capacity() < body.size() || parser_->max_depth() != kDeepest) {
+        error = parser_->allocate(body.size(), kDeepest);
+    }
+    if (!error) error = parser_->parse(body.data(), body.size()).get(root_);
     parsed_ = !error;
     if (!parsed_) {
         verdict_.refuse(Errc::bad_payload, fmt::format("the body is no valid JSON: {}",
@@ -175,8 +188,11 @@ std::string_view Node::text(std::size_t longest) const {
 }
 
 domain::BlockHash Node::hash() const {
-    const auto hash = domain::parse_hash(text(64));
-    if (hash) return *hash;
+    std::string_view digits;
+    if (there_ && !value_.get(digits) && digits.size() == 64) {
+        if (const auto hash = domain::parse_hash(digits)) return *hash;
+    }
+    (void)text(64);  // says what is wrong where it is no text at all
     refuse(Errc::bad_payload, "is no hash of 64 hex digits");
     return {};
 }

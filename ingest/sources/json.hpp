@@ -1,7 +1,10 @@
 #pragma once
 #include <simdjson.h>
 
+#include <array>
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,6 +75,7 @@ public:
     void refuse(domain::Errc code, std::string_view why) const;
 
 private:
+    friend class Fields;
     Node() = default;
     [[nodiscard]] Node missing(std::string_view key, std::string_view why) const;
     [[nodiscard]] domain::MicroUsd checked_price(std::optional<std::int64_t> micro) const;
@@ -85,6 +89,32 @@ private:
     std::int64_t index_ = -1;
     std::string_view field_;
     std::int64_t column_ = -1;
+};
+
+/// Several fields of one object, found in one pass over it: what a row of many fields is read with.
+///
+///   outlives  as Node; `keys` are literals, eight at the most, below 64 characters
+class Fields {
+public:
+    Fields(const Node& object, std::initializer_list<std::string_view> keys);
+
+    /// One of the keys; missing, or there twice, is refused.
+    Node operator[](std::string_view key) const;
+    /// Whether it is there and not null.
+    [[nodiscard]] bool has(std::string_view key) const;
+
+private:
+    struct Found {
+        std::string_view key;
+        simdjson::dom::element value;
+        int times = 0;
+    };
+    [[nodiscard]] const Found& found(std::string_view key) const;
+
+    Node object_;
+    std::array<Found, 8> found_;
+    std::size_t count_ = 0;
+    std::uint64_t lengths_ = 0;  ///< bit n: a key of n characters is asked for
 };
 
 /// A body, parsed whole: trailing bytes, bad UTF-8, deep nesting and numbers beyond their type are
@@ -104,7 +134,11 @@ public:
     }
 
 private:
-    simdjson::dom::parser parser_;
+    /// A parser keeps its buffers: the thread's next body uses them again.
+    struct GiveBack {
+        void operator()(simdjson::dom::parser* parser) const;
+    };
+    std::unique_ptr<simdjson::dom::parser, GiveBack> parser_;
     simdjson::dom::element root_;
     Verdict verdict_;
     bool parsed_ = false;

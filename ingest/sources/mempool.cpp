@@ -33,9 +33,10 @@ constexpr std::size_t kMostRows = 100'000;
 /// Blocks join the fee history only once a price later than they has been stored there: an hour.
 constexpr seconds kFeesLate = 2 * domain::kHour;
 
-Block block_of(const Node& row, UtcSeconds now) {
+Block block_of(const Node& node, UtcSeconds now) {
+    const Fields row = block_fields(node);
     Block block = read_block(row, now);
-    const Node extras = row["extras"];
+    const Fields extras(row["extras"], {"totalFees", "reward"});
     block.fees = Satoshi{extras["totalFees"].integer(0, kHighestFees)};
     if (extras.has("reward")) {
         // a miner may claim less than its due, never more

@@ -53,13 +53,15 @@ ROOMS = {
 # A room's header that only the room itself may see.
 PRIVATE_HEADERS = {
     "storage/connection.hpp": ["storage/**", "tests/storage"],
+    "storage/statement.hpp": ["storage/**", "tests/storage"],
 }
 
 # Who may see a library's header: rooms, or single files.
 LIBRARIES = {
     r"curl/": ["ingest/transport", "tests/support", "tests/bench/**"],
     r"simdjson\.h": ["ingest/**", "tests/**"],
-    r"(SQLiteCpp/|sqlite3\.h)": ["storage/**.cpp", "storage/connection.hpp", "tests/**"],
+    r"(SQLiteCpp/|sqlite3\.h)": ["storage/**.cpp", "storage/connection.hpp",
+                                "storage/statement.hpp", "tests/**"],
     r"microhttpd\.h": ["service/http", "tests/support", "tests/bench/**"],
     r"CLI/": ["service/cli/**.cpp"],
     r"libfccp/": ["ingest/import/**"],

@@ -46,6 +46,38 @@ TEST_F(ChainFacts, BlocksOfABatchMayComeInAnyOrder) {
     EXPECT_THAT(heights(), ElementsAre(kHeight, kHeight + 1, kHeight + 2));
 }
 
+/// Blocks are written many at a time: a gap, and a height that is said twice, come between.
+TEST_F(ChainFacts, ALongBatchEndsAsItsBlocksOneByOne) {
+    std::vector<Block> all;
+    for (std::int64_t i = 0; i < 90; ++i) {
+        if (i >= 40 && i < 45) continue;
+        all.push_back(block(kHeight + i));
+        if (i % 20 != 0) continue;
+        all.back().fees.reset();
+        all.push_back(block(kHeight + i));  // the same again, with its fees
+    }
+    all.push_back(block(kHeight + 20));
+    all.back().fees = Satoshi{1};  // a contradiction
+
+    const Recorded at_once = record(blocks(all));
+    Database other = *Database::in_memory();
+    Recorded one_by_one;
+    for (const Block& b : all) one_by_one += *storage::record(other, blocks({b}));
+
+    const auto facts_of = [](Database& of) {
+        std::vector<Block> facts;
+        const auto stored = *blocks_between(of, 0, kHeight + 1'000);
+        for (const auto& b : stored) facts.push_back(b.fact);
+        return facts;
+    };
+    EXPECT_EQ(count("blocks"), 85);
+    EXPECT_EQ(facts_of(db), facts_of(other));
+    EXPECT_EQ(at_once.added, one_by_one.added);
+    EXPECT_EQ(at_once.revised, one_by_one.revised);
+    EXPECT_EQ(at_once.refused, one_by_one.refused);
+    EXPECT_EQ(at_once.refused, 1);
+}
+
 TEST_F(ChainFacts, ABlockIsKeptWithItsSourceAndTheTimeItWasFetched) {
     Block b = block(kHeight);
     b.hash = hash_of(7);
