@@ -20,6 +20,7 @@
 
 #include "service/http/metrics.hpp"
 #include "service/http/server.hpp"
+#include "tests/bench/lines.hpp"
 
 namespace {
 
@@ -87,13 +88,20 @@ void pin_to(int core) {
 struct Rate {
     double per_s = 0;
     double cpu_us = 0;  // of this process, per request
-    std::string p99;
+    double p99_ms = 0;
 };
 
 double cpu_s() {
     timespec used{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
     return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+/// As wrk writes a time: 655.00us, 1.02ms, 1.10s.
+double milliseconds(std::string_view text) {
+    const double number = std::atof(std::string(text).c_str());
+    if (text.find("us") != std::string_view::npos) return number / 1000;
+    return text.find("ms") != std::string_view::npos ? number : number * 1000;
 }
 
 Rate drive(unsigned port, const std::string& path, int seconds, const std::string& header) {
@@ -109,13 +117,10 @@ Rate drive(unsigned port, const std::string& path, int seconds, const std::strin
             rate.cpu_us = (cpu_s() - before) * 1e6 / std::atof(line.data());
         }
         if (text.starts_with("Requests/sec:")) rate.per_s = std::atof(line.data() + 13);
-        if (text.find(" 99%") != std::string_view::npos) rate.p99 = std::string(text.substr(9));
+        if (text.find(" 99%") != std::string_view::npos) rate.p99_ms = milliseconds(text.substr(9));
         if (text.find("Non-2xx") != std::string_view::npos && header.empty()) {
             std::printf("unexpected: %s", line.data());
         }
-    }
-    while (!rate.p99.empty() && (rate.p99.back() == '\n' || rate.p99.back() == ' ')) {
-        rate.p99.pop_back();
     }
     return rate;
 }
@@ -152,15 +157,15 @@ void compare(const Case& given, unsigned ours, int seconds, int rounds) {
     const Rate bare = median(a);
     const Rate same = median(b);
     const Rate own = median(c);
+    const std::string what(given.name);
     const auto line = [&](const char* who, const Rate& rate) {
-        std::printf("%-24s %-22s %9.0f/s %7.2f us CPU  p99 %9s   of bare: rate %.3f, CPU %.3f\n",
-                    given.name, who, rate.per_s, rate.cpu_us, rate.p99.c_str(),
-                    rate.per_s / bare.per_s, bare.cpu_us / rate.cpu_us);
+        hashprice::bench::say(what, who, rate.per_s, "1/s");
+        hashprice::bench::say(what + ", CPU a request", who, rate.cpu_us, "us");
+        hashprice::bench::say(what + ", p99", who, rate.p99_ms, "ms");
     };
     line("bare", bare);
     line("bare, same headers", same);
-    line("ours", own);
-    std::fflush(stdout);
+    line("product", own);
 }
 
 http::Route route_of(const std::string& pattern, std::size_t bytes) {

@@ -1,279 +1,243 @@
-// What bringing history in costs: decode, store, derive and sum up, through the product, beside the
-// least that could do the same.
+// What bringing history in costs: decode, check, store, derive and sum up, through the product,
+// beside the least that could do the same.
 //
-//   pipeline_bench [rounds]
+//   pipeline_bench [BLOCKS] [ROUNDS]         from memory: both take turns, 1,500 blocks at a time
+//   pipeline_bench http URL [BLOCKS]         the same from page_server, over loopback
+//   pipeline_bench fill FILE [BLOCKS]        leaves the database of a whole chain behind
+//   pipeline_bench live [DAYS] [PER_COMMIT]  live polling replayed on the 60 s grid
+//   pipeline_bench count | count-live [PER_COMMIT]   small fixed pieces, for instructions_test.py
 //
-// Both get the same 1,500 pages of 15 blocks in mempool.space's shape and the same price for every
-// ten minutes, and write a file of their own: facts, observations and four kinds of bars, durably
-// (WAL, synchronous FULL), some 1,500 blocks a transaction. They take turns; the medians of the
-// rounds are compared. (Machines differ: only the ratio within one run counts.)
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <simdjson.h>
+// Both write a file of their own, durably (WAL, synchronous FULL): facts, hourly observations, four
+// kinds of bars. (Machines differ: only the ratio within one run counts.)
+#include <sys/resource.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <string>
-#include <vector>
+#include <stdexcept>
 
-#include "domain/consensus.hpp"
-#include "ingest/collector.hpp"
-#include "ingest/sources/mempool.hpp"
-#include "tests/support/fake_replies.hpp"
+#include "ingest/transport/curl_transport.hpp"
+#include "tests/bench/bare_pipeline.hpp"
+#include "tests/bench/chain.hpp"
+#include "tests/bench/lines.hpp"
+#include "tests/bench/product_pipeline.hpp"
 
 namespace {
 
 using namespace hashprice;
-using domain::seconds;
+using namespace hashprice::bench;
 using domain::UtcSeconds;
 
-constexpr std::size_t kPagesPerStore = 100;
-constexpr seconds kPriceStep{600};
-constexpr UtcSeconds kEnd = domain::utc(1'764'547'200);  // 2025-12-01
-constexpr double kGoal = 0.7;
+constexpr std::int64_t kBlocksPerStore = 1'500;  // as backfill does
 
-struct Material {
-    std::vector<std::string> pages;  ///< ascending
-    std::vector<domain::Price> prices;
-    std::int64_t blocks = 0;
-
-    [[nodiscard]] double price_at(std::int64_t time_s) const {
-        const auto first = domain::unix_s(prices.front().time);
-        const auto at = std::clamp<std::int64_t>((time_s - first) / kPriceStep.count(), 0,
-                                                 static_cast<std::int64_t>(prices.size()) - 1);
-        return static_cast<double>(prices[static_cast<std::size_t>(at)].price.value) / 1e6;
-    }
-};
-
-Material make_material() {
-    fake::World world(HP_FAKE_DATA);
-    world.fill_hole();
-    const fake::View view{world, kEnd};
-    Material material;
-    for (auto top = world.first_height() + 14; top <= world.tip(kEnd); top += 15) {
-        fake::Request request{.method = "GET", .path = "/api/v1/blocks/" + std::to_string(top)};
-        material.pages.push_back(fake::mempool_reply(view, request).body);
-        material.blocks += 15;
-    }
-    const auto start =
-        std::chrono::floor<std::chrono::hours>(world.effective_time(world.first_height()));
-    for (UtcSeconds t = start + kPriceStep; t <= kEnd; t += kPriceStep) {
-        material.prices.push_back({t, kPriceStep, view.price_at(t)});
-    }
-    return material;
-}
-
-// --- the product
-// ----------------------------------------------------------------------------------
-using Stop = std::runtime_error;
-
-template <class T>
-T must(domain::Result<T> result) {
-    if (!result) throw Stop(result.error().what);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-std::int64_t by_the_product(const Material& material, const std::filesystem::path& file) {
-    auto db = must(storage::Database::open(file, storage::Access::write));
-    ingest::Collector collector(db, must(ingest::derive_options(db, {})));
-    std::int64_t observations = 0;
-    auto price = material.prices.begin();
-    for (std::size_t at = 0; at < material.pages.size(); at += kPagesPerStore) {
-        domain::FactBatch chain{.source = "mempool", .fetched_at = kEnd};
-        const std::size_t end = std::min(at + kPagesPerStore, material.pages.size());
-        for (std::size_t i = at; i < end; ++i) {
-            const auto blocks = must(ingest::decode_mempool_blocks(material.pages[i], kEnd));
-            chain.blocks.insert(chain.blocks.end(), blocks.begin(), blocks.end());
-        }
-        domain::FactBatch exchange{.source = "coinbase", .fetched_at = kEnd};
-        const UtcSeconds reached = end == material.pages.size() ? kEnd : chain.blocks.back().time;
-        for (; price != material.prices.end() && price->time <= reached; ++price) {
-            exchange.prices.push_back(*price);
-        }
-        const auto bring = [&](const ingest::Collector::Sink& sink) {
-            return sink(chain).and_then([&] { return sink(exchange); });
-        };
-        observations += must(collector.take_all(bring, kEnd, kEnd)).derived.changed;
-    }
-    return observations;
-}
-
-// --- the least that could do it
-// -------------------------------------------------------------------
-struct Bar {
-    std::int64_t start = -1;
-    std::int64_t n = 0;
-    double open = 0, high = 0, low = 0, close = 0, sum = 0;
-};
-
-class Bare {
+/// A folder that goes when this does.
+class Folder {
 public:
-    explicit Bare(const std::filesystem::path& file)
-        : db_(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
-        db_.exec(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-            "CREATE TABLE blocks(height INTEGER PRIMARY KEY, time INTEGER, bits INTEGER, fees "
-            "INTEGER, hash BLOB) STRICT;"
-            "CREATE TABLE prices(time INTEGER PRIMARY KEY, price INTEGER) STRICT;"
-            "CREATE TABLE observations(time INTEGER PRIMARY KEY, height INTEGER, bits INTEGER, "
-            "fees INTEGER, price REAL, usd REAL, sat REAL) STRICT;");
-        for (std::size_t i = 0; i < kSteps.size(); ++i) {
-            const std::string table = "bars" + std::to_string(i);
-            db_.exec("CREATE TABLE " + table +
-                     "(start INTEGER PRIMARY KEY, n INTEGER, open REAL, high REAL, low REAL, "
-                     "close REAL, mean REAL) STRICT");
-            bars_.emplace_back(db_, "INSERT INTO " + table +
-                                        " VALUES(?,?,?,?,?,?,?) ON CONFLICT(start) DO UPDATE SET "
-                                        "n=excluded.n, open=excluded.open, high=excluded.high, "
-                                        "low=excluded.low, close=excluded.close, "
-                                        "mean=excluded.mean");
-        }
-        block_.emplace(db_,
-                       "INSERT INTO blocks VALUES(?,?,?,?,?) ON CONFLICT(height) DO UPDATE SET "
-                       "time=excluded.time, bits=excluded.bits, fees=excluded.fees, "
-                       "hash=excluded.hash WHERE hash IS NOT excluded.hash");
-        price_.emplace(db_, "INSERT INTO prices VALUES(?,?) ON CONFLICT DO NOTHING");
-        observation_.emplace(db_,
-                             "INSERT INTO observations VALUES(?,?,?,?,?,?,?) ON CONFLICT(time) DO "
-                             "UPDATE SET height=excluded.height, bits=excluded.bits, "
-                             "fees=excluded.fees, price=excluded.price, usd=excluded.usd, "
-                             "sat=excluded.sat WHERE usd IS NOT excluded.usd");
+    Folder() : path_(std::filesystem::temp_directory_path() / "hashprice_pipeline_bench.XXXXXX") {
+        std::string name = path_.string();
+        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the bench");
+        path_ = name;
     }
-
-    void run(const Material& material) {
-        for (std::size_t at = 0; at < material.pages.size(); at += kPagesPerStore) {
-            SQLite::Transaction transaction(db_);
-            const std::size_t end = std::min(at + kPagesPerStore, material.pages.size());
-            for (std::size_t i = at; i < end; ++i) page(material, material.pages[i]);
-            for (std::size_t b = 0; b < kSteps.size(); ++b) store(b);
-            transaction.commit();
-        }
-    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() { std::filesystem::remove_all(path_); }
+    [[nodiscard]] std::filesystem::path operator/(const char* name) const { return path_ / name; }
 
 private:
-    static constexpr std::array<std::int64_t, 4> kSteps{3600, 86'400, 604'800, 2'592'000};
-
-    void page(const Material& material, const std::string& body) {
-        simdjson::padded_string padded(body);
-        std::vector<simdjson::dom::element> rows;
-        for (simdjson::dom::element row : parser_.parse(padded).get_array()) rows.push_back(row);
-        for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-            const std::int64_t time = (*row)["timestamp"].get_int64();
-            const std::int64_t bits = (*row)["bits"].get_int64();
-            const std::int64_t fees = (*row)["extras"]["totalFees"].get_int64();
-            const std::string_view hash = (*row)["id"].get_string();
-            block(material, {(*row)["height"].get_int64(), time, bits, fees}, hash);
-        }
-    }
-
-    struct Row {
-        std::int64_t height, time, bits, fees;
-    };
-    void block(const Material& material, const Row& row, std::string_view hash) {
-        std::array<unsigned char, 32> bytes{};
-        for (std::size_t i = 0; i < 32; ++i) {
-            const auto digit = [&](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-            bytes[i] = static_cast<unsigned char>(digit(hash[2 * i]) * 16 + digit(hash[2 * i + 1]));
-        }
-        write(*block_, row.height, row.time, row.bits, row.fees);
-        block_->bindNoCopy(5, bytes.data(), 32);
-        step(*block_);
-        std::int64_t& slot = window_[static_cast<std::size_t>(row.height % 144)];
-        sum_ += row.fees - slot;
-        slot = row.fees;
-        const double price = material.price_at(row.time);
-        write(*price_, row.time, static_cast<std::int64_t>(price * 1e6));
-        step(*price_);
-        const double difficulty =
-            domain::difficulty_of(domain::Bits{static_cast<std::uint32_t>(row.bits)})->value;
-        const double reward = static_cast<double>(domain::subsidy_at(row.height).value) +
-                              static_cast<double>(sum_) / 144.0;
-        const double sat = 86400e15 * reward / (difficulty * 281'474'976'710'656.0 / 65535.0);
-        write(*observation_, row.time, row.height, row.bits, sum_, price, sat / 1e8 * price, sat);
-        step(*observation_);
-        for (std::size_t b = 0; b < kSteps.size(); ++b) sum_up(b, row.time, sat / 1e8 * price);
-    }
-
-    void sum_up(std::size_t b, std::int64_t time, double value) {
-        Bar& bar = open_[b];
-        const std::int64_t start = time - time % kSteps[b];
-        if (bar.start != start) {
-            store(b);
-            bar = {start, 0, value, value, value, value, 0};
-        }
-        bar.high = std::max(bar.high, value);
-        bar.low = std::min(bar.low, value);
-        bar.close = value;
-        bar.sum += value;
-        ++bar.n;
-    }
-    void store(std::size_t b) {
-        const Bar& bar = open_[b];
-        if (bar.start < 0) return;
-        write(bars_[b], bar.start, bar.n, bar.open, bar.high, bar.low, bar.close,
-              bar.sum / static_cast<double>(bar.n));
-        step(bars_[b]);
-    }
-
-    template <class... Values>
-    static void write(SQLite::Statement& statement, const Values&... values) {
-        int at = 0;
-        (statement.bind(++at, values), ...);
-    }
-    static void step(SQLite::Statement& statement) {
-        statement.exec();
-        statement.reset();
-    }
-
-    SQLite::Database db_;
-    std::vector<SQLite::Statement> bars_;
-    std::optional<SQLite::Statement> block_, price_, observation_;
-    simdjson::dom::parser parser_;
-    std::array<std::int64_t, 144> window_{};
-    std::int64_t sum_ = 0;
-    std::array<Bar, 4> open_{};
+    std::filesystem::path path_;
 };
 
-// --- the comparison
-// -------------------------------------------------------------------------------
-template <class Work>
-double seconds_of(const Work& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+struct Piece {
+    std::vector<std::string> pages;
+    std::vector<domain::Price> closes;
+};
 
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
-int run(int rounds) {
-    const Material material = make_material();
-    const auto dir = std::filesystem::temp_directory_path() / "hashprice_pipeline_bench";
-    std::vector<double> product;
-    std::vector<double> bare;
-    std::int64_t observations = 0;
-    for (int i = 0; i < rounds; ++i) {
-        std::filesystem::remove_all(dir);
-        std::filesystem::create_directories(dir);
-        product.push_back(
-            seconds_of([&] { observations = by_the_product(material, dir / "product.db"); }));
-        bare.push_back(seconds_of([&] { Bare(dir / "bare.db").run(material); }));
+/// What one store takes: made outside of every stopwatch, so that memory does not hold the chain.
+Piece piece_from(std::int64_t height) {
+    Piece piece;
+    const std::int64_t end = height + kBlocksPerStore;
+    for (std::int64_t first = height; first < end; first += kPageBlocks) {
+        piece.pages.push_back(page_from(first));
     }
-    std::filesystem::remove_all(dir);
-    const auto rate = [&](double s) { return static_cast<double>(material.blocks) / s; };
-    const double ratio = median(bare) / median(product);
-    std::printf("%lld blocks, %lld observations, medians of %d\n",
-                static_cast<long long>(material.blocks), static_cast<long long>(observations),
-                rounds);
-    std::printf("bare     %9.0f blocks/s\nproduct  %9.0f blocks/s\n", rate(median(bare)),
-                rate(median(product)));
-    std::printf("ratio    %9.2f (the goal is %.1f%s)\n", ratio, kGoal,
-                ratio < kGoal ? ": missed" : "");
+    const UtcSeconds after = height == 0 ? domain::kGenesisTime : time_of(height - 1);
+    piece.closes = hourly_closes(after, time_of(end - 1));
+    return piece;
+}
+
+// What instructions_test.py counts between entry and return: kept whole, whatever is inlined.
+[[gnu::noinline]] void counted_bare(BarePipeline& bare, const Piece& piece) {
+    bare.take(piece.pages, piece.closes);
+}
+[[gnu::noinline]] ingest::Taken counted_first(ProductPipeline& product, const Piece& piece,
+                                              UtcSeconds now) {
+    return product.take(piece.pages, piece.closes, now);
+}
+[[gnu::noinline]] ingest::Taken counted_again(ProductPipeline& product, const Piece& piece,
+                                              UtcSeconds now) {
+    return product.take(piece.pages, piece.closes, now);
+}
+[[gnu::noinline]] ingest::Taken counted_live(ProductPipeline& product,
+                                             std::span<const domain::FactBatch> batches,
+                                             UtcSeconds now) {
+    return product.take(batches, now);
+}
+
+void say_rates(std::string_view what, std::string_view who, const Stopwatch& spent, double count) {
+    say(what, who, count / spent.wall_s, "1/s");
+    say(std::string(what) + ", by CPU time", who, count / spent.cpu_s, "1/s");
+}
+
+void memory_round(std::int64_t blocks, UtcSeconds now) {
+    const Folder folder;
+    ProductPipeline product(folder / "product.db");
+    BarePipeline bare(folder / "bare.db");
+    Stopwatch ours;
+    Stopwatch least;
+    Stopwatch again;
+    std::int64_t observations = 0;
+    for (std::int64_t at = 0; at < blocks; at += kBlocksPerStore) {
+        const Piece piece = piece_from(at);
+        least.measure([&] { counted_bare(bare, piece); });
+        observations +=
+            ours.measure([&] { return counted_first(product, piece, now); }).derived.changed;
+    }
+    const std::uint64_t before = product.version();
+    for (std::int64_t at = 0; at < blocks; at += kBlocksPerStore) {
+        const Piece piece = piece_from(at);
+        again.measure([&] { return counted_again(product, piece, now); });
+    }
+    const auto count = static_cast<double>(blocks);
+    say_rates("backfill from memory", "bare", least, count);
+    say_rates("backfill from memory", "product", ours, count);
+    say_rates("backfill again, nothing new", "product", again, count);
+    say("rows rewritten by the second run", "product", product.version() == before ? 0 : 1, "");
+    say("observations derived", "product", static_cast<double>(observations), "");
+    const auto bytes = std::filesystem::file_size(folder / "product.db");
+    say("database", "product", static_cast<double>(bytes) / count, "B/block");
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    say("peak memory of both", "product", static_cast<double>(usage.ru_maxrss) / 1024, "MB");
+}
+
+void fill(const std::filesystem::path& file, std::int64_t blocks) {
+    ProductPipeline product(file);
+    for (std::int64_t at = 0; at < blocks; at += kBlocksPerStore) {
+        counted_first(product, piece_from(at), time_of(blocks + kBlocksPerStore));
+    }
+}
+
+/// The pages of one store, asked for one by one on a connection that stays open.
+Piece fetched(ingest::HttpTransport& http, const std::string& url, std::int64_t height) {
+    Piece piece;
+    const std::int64_t end = height + kBlocksPerStore;
+    for (std::int64_t top = height + kPageBlocks - 1; top < end; top += kPageBlocks) {
+        auto answer = http.send({.url = url + "/api/v1/blocks/" + std::to_string(top)}, {});
+        if (!answer || answer->status != 200) throw std::runtime_error("page_server said no");
+        piece.pages.push_back(std::move(answer->body));
+    }
+    const UtcSeconds after = height == 0 ? domain::kGenesisTime : time_of(height - 1);
+    piece.closes = hourly_closes(after, time_of(end - 1));
+    return piece;
+}
+
+void over_http(const std::string& url, std::int64_t blocks) {
+    const Folder folder;
+    ProductPipeline product(folder / "product.db");
+    BarePipeline bare(folder / "bare.db");
+    ingest::CurlTransport http({});
+    Stopwatch ours;
+    Stopwatch least;
+    const UtcSeconds now = time_of(blocks + kBlocksPerStore);
+    for (std::int64_t at = 0; at + kBlocksPerStore <= blocks; at += kBlocksPerStore) {
+        least.measure([&] { counted_bare(bare, fetched(http, url, at)); });
+        ours.measure([&] { return counted_first(product, fetched(http, url, at), now); });
+    }
+    const auto count = static_cast<double>(blocks / kBlocksPerStore * kBlocksPerStore);
+    say_rates("backfill over HTTP", "bare", least, count);
+    say_rates("backfill over HTTP", "product", ours, count);
+}
+
+/// What arrives in the minute before `t`.
+void add_minute(std::vector<domain::FactBatch>& batches, UtcSeconds t, std::int64_t& next_height) {
+    domain::FactBatch& chain = batches.front();
+    while (time_of(next_height) <= t) {
+        chain.blocks.push_back({.height = next_height,
+                                .hash = std::nullopt,
+                                .parent = std::nullopt,
+                                .time = time_of(next_height),
+                                .bits = kBits,
+                                .fees = fees_of(next_height)});
+        ++next_height;
+    }
+    std::int64_t apart = -2;
+    for (auto batch = std::next(batches.begin()); batch != batches.end(); ++batch, ++apart) {
+        const auto price = price_at(t - domain::seconds{5});
+        batch->prices.push_back({t - domain::seconds{5}, domain::seconds{0},
+                                 domain::MicroUsd{price.value + apart * 1'000'000}});
+    }
+}
+
+std::vector<domain::FactBatch> nothing_yet(UtcSeconds now) {
+    std::vector<domain::FactBatch> batches;
+    for (const char* source : {"mempool", "coinbase", "kraken", "bitstamp", "gemini"}) {
+        batches.push_back({.source = source, .fetched_at = now});
+    }
+    return batches;
+}
+
+/// One line a tenth: the cost of an instant must not grow with what is stored.
+void live(std::int64_t instants, std::int64_t per_commit) {
+    const Folder folder;
+    ProductPipeline product(folder / "live.db");
+    const std::string what =
+        per_commit == 1 ? "live instants, a durable commit each" : "live instants, in batches";
+    std::int64_t height = 1;
+    UtcSeconds t = std::chrono::floor<std::chrono::days>(time_of(300));
+    Stopwatch all;
+    Stopwatch part;
+    std::int64_t in_part = 0;
+    std::int64_t written = 0;
+    for (std::int64_t done = 0; done < instants;) {
+        auto batches = nothing_yet(t + domain::seconds{60 * per_commit});
+        const std::int64_t count = std::min(per_commit, instants - done);
+        for (std::int64_t i = 0; i < count; ++i) {
+            t += domain::kMinute;
+            add_minute(batches, t, height);
+        }
+        const auto take = [&] { return counted_live(product, batches, t); };
+        written += part.measure([&] { return all.measure(take); }).derived.changed;
+        done += count;
+        in_part += count;
+        if (done * 10 / instants == (done - count) * 10 / instants) continue;
+        say(what + ", tenth " + std::to_string(done * 10 / instants), "product",
+            static_cast<double>(in_part) / part.wall_s, "1/s");
+        part = {};
+        in_part = 0;
+    }
+    if (written < instants) throw std::runtime_error("not every instant has its observation");
+    say_rates(what, "product", all, static_cast<double>(instants));
+}
+
+int run(int argc, char** argv) {
+    const std::string mode = argc > 1 ? argv[1] : "";
+    const auto number = [&](int at, std::int64_t otherwise) {
+        return argc > at ? std::atoll(argv[at]) : otherwise;
+    };
+    if (mode == "live") {
+        live(number(2, 30) * 1'440, number(3, 1'440));
+    } else if (mode == "http") {
+        over_http(argc > 2 ? argv[2] : "", number(3, 30'000));
+    } else if (mode == "fill") {
+        fill(argc > 2 ? argv[2] : "", number(3, 900'000));
+    } else if (mode == "count") {
+        memory_round(2 * kBlocksPerStore, time_of(4 * kBlocksPerStore));
+    } else if (mode == "count-live") {
+        live(480, number(2, 1));
+    } else {
+        const std::int64_t blocks = number(1, 60'000) / kBlocksPerStore * kBlocksPerStore;
+        const std::int64_t rounds = number(2, 5);
+        for (std::int64_t i = 0; i < rounds; ++i) memory_round(blocks, time_of(blocks + 1));
+    }
     return 0;
 }
 
@@ -281,7 +245,7 @@ int run(int rounds) {
 
 int main(int argc, char** argv) {
     try {
-        return run(argc > 1 ? std::atoi(argv[1]) : 5);
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

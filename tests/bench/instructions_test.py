@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+"""The regression guard: what a block and an instant cost, in instructions.
+
+    tests/bench/instructions_test.py PIPELINE_BENCH
+
+Runs small fixed pieces of the pipeline under callgrind, which counts the same however busy the
+machine is. Costs of a block are held against the bare pipeline's in the same run, because how the
+JSON is parsed depends on the processor. The bounds are some 30 % above what stood when they were
+set (docs/performance.md): a change that goes past one has to be meant, and the bound moved with it.
+"""
+import re
+import subprocess
+import sys
+import tempfile
+
+BLOCKS = 3_000  # of `pipeline_bench count`
+INSTANTS = 480  # of `pipeline_bench count-live`
+BOUNDS = (1.95, 0.92, 65_000, 1_300_000)  # when set: 1.50, 0.71, 50,000, 978,000
+
+
+def instructions(program, arguments, function):
+    """Collected between entry and return of what `function` names."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            ["valgrind", "--tool=callgrind", f"--toggle-collect=*{function}*",
+             f"--callgrind-out-file={folder}/out", program, *arguments],
+            capture_output=True, text=True, timeout=600, check=False)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode != 0 or not found or int(found[1]) == 0:
+        sys.exit(f"{function} could not be counted:\n{done.stderr}")
+    return int(found[1])
+
+
+def costs(program):
+    bare, first, again = (instructions(program, ["count"], f"counted_{part}") / BLOCKS
+                          for part in ("bare", "first", "again"))
+    batch = instructions(program, ["count-live", "480"], "counted_live") / INSTANTS
+    single = instructions(program, ["count-live", "1"], "counted_live") / INSTANTS
+    print(f"a block, bare pipeline: {bare:,.0f} instructions")
+    return [("a new block, of the bare pipeline's", first / bare, BOUNDS[0]),
+            ("a known block, of a new one's", again / first, BOUNDS[1]),
+            ("an instant in a batch", batch, BOUNDS[2]),
+            ("an instant with its own commit", single, BOUNDS[3])]
+
+
+def main():
+    too_much = False
+    for what, cost, bound in costs(sys.argv[1]):
+        over = cost > bound
+        too_much = too_much or over
+        number = f"{cost:.2f}" if bound < 10 else f"{cost:,.0f}"
+        print(f"{what}: {number}, bound {bound:,}{': TOO MUCH' if over else ''}")
+    sys.exit(1 if too_much else 0)
+
+
+if __name__ == "__main__":
+    main()
