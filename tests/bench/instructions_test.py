@@ -15,7 +15,7 @@ import tempfile
 
 BLOCKS = 3_000  # of `pipeline_bench count`
 INSTANTS = 480  # of `pipeline_bench count-live`
-BOUNDS = (1.95, 0.92, 65_000, 1_300_000)  # when set: 1.50, 0.71, 50,000, 978,000
+BOUNDS = (1.95, 0.92, 72_000, 1_150_000)  # when set: 1.51, 0.71, 55,000, 848,000
 
 
 def instructions(program, arguments, function):
