@@ -114,19 +114,28 @@ Result<std::vector<Point>> SeriesReader::next(storage::Database& db) {
     return step_ == Step::raw ? next_raw(db) : next_bars(db);
 }
 
+/// Over what is empty, to just before the next observation; to `last` where none is left.
+domain::Status SeriesReader::skip_to_the_next(storage::Database& db, UtcSeconds last) {
+    const auto reach = storage::observation_after(db, at_);
+    if (!reach) return tl::unexpected(reach.error());
+    at_ = !*reach || **reach > last ? last : std::max(at_, **reach - seconds{1});
+    return {};
+}
+
+void SeriesReader::learn_chunk(std::size_t found) {
+    if (found < kFewPoints)
+        raw_chunk_ = std::min(raw_chunk_ * 2, kLongestRawChunk);
+    else if (raw_chunk_ > kShortestRawChunk && found > 4 * kFewPoints)
+        raw_chunk_ /= 2;
+}
+
 Result<std::vector<Point>> SeriesReader::next_raw(storage::Database& db) {
     std::vector<Point> points;
     const UtcSeconds last = query_.range.to - seconds{1};
     while (points.empty() && at_ < last) {
-        if (!query_.as_of) {  // over what is empty today; earlier there may have been something
-            const auto reach = storage::observation_after(db, at_);
-            if (!reach) return tl::unexpected(reach.error());
-            if (!*reach || **reach > last) {
-                at_ = last;
-                break;
-            }
-            at_ = std::max(at_, **reach - seconds{1});
-        }
+        // what is empty today may have held something earlier
+        const domain::Status skipped = query_.as_of ? domain::Status{} : skip_to_the_next(db, last);
+        if (!skipped) return tl::unexpected(skipped.error());
         const UtcSeconds end = std::min(at_ + raw_chunk_, last);
         const auto kept = query_.as_of ? storage::observations_as_of(db, {at_, end}, *query_.as_of)
                                        : storage::observations_between(db, at_, end);
@@ -136,10 +145,7 @@ Result<std::vector<Point>> SeriesReader::next_raw(storage::Database& db) {
             points.push_back({k.observation.time, scaled(piece.usd, piece.sat), 1.0});
         }
         at_ = end;
-        if (points.size() < kFewPoints)
-            raw_chunk_ = std::min(raw_chunk_ * 2, kLongestRawChunk);
-        else if (raw_chunk_ > kShortestRawChunk && points.size() > 4 * kFewPoints)
-            raw_chunk_ /= 2;
+        learn_chunk(points.size());
     }
     return points;
 }

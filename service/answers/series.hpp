@@ -54,6 +54,8 @@ public:
 
 private:
     [[nodiscard]] domain::Ohlc scaled(const domain::Ohlc& usd, const domain::Ohlc& sat) const;
+    domain::Status skip_to_the_next(storage::Database& db, UtcSeconds last);
+    void learn_chunk(std::size_t found);
     Result<std::vector<Point>> next_raw(storage::Database& db);
     Result<std::vector<Point>> next_bars(storage::Database& db);
 

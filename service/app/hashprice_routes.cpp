@@ -126,7 +126,7 @@ Result<Response> answer_series(const RouteContext& context, const http::Request&
         Streamed{context.connections, answers::SeriesReader(query, *step),
                  answers::SeriesWriter(format, query, *step, fields)});
     // what is small is finished here, so that it gets an ETag and a place in the cache
-    constexpr std::size_t kSmall = 256 * 1024;
+    constexpr auto kSmall = std::size_t{256} * 1024;
     std::string body;
     bool more = true;
     while (more && body.size() < kSmall) {
@@ -134,9 +134,9 @@ Result<Response> answer_series(const RouteContext& context, const http::Request&
         if (!next) return tl::unexpected(next.error());
         more = *next;
     }
-    Response response =
-        http::ok(more ? std::string{} : std::move(body), std::string(media_type_of(format)));
-    if (!more) return response;
+    const std::string media_type(media_type_of(format));
+    if (!more) return http::ok(std::move(body), media_type);
+    Response response = http::ok({}, media_type);
     response.body = nullptr;
     response.stream = [streamed,
                        head = std::move(body)](std::string& chunk) mutable -> Result<bool> {

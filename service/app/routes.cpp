@@ -33,7 +33,7 @@ Routes server_routes(const ServerContext& server) {
 
 domain::Status add_all(http::RouteTable& table, Routes routes) {
     for (http::Route& route : routes) {
-        if (const auto added = table.add(std::move(route)); !added) return added;
+        if (auto added = table.add(std::move(route)); !added) return added;
     }
     return {};
 }
