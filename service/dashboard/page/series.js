@@ -24,8 +24,8 @@ export function seriesParams(view, window, width) {
     to: Math.ceil(window.to / 60) * 60,
     denomination: view.den,
     per: view.per,
-    // a day is shown by the minute
-    max_points: window.to - window.from <= DAY ? 1500 : Math.max(300, Math.min(1500, Math.round(width))),
+    // a day is shown by the minute, a year by the day at least
+    max_points: window.to - window.from <= DAY ? 1500 : Math.max(400, Math.min(1500, Math.round(width))),
   };
 }
 
