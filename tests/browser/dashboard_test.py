@@ -112,6 +112,14 @@ class Page(PageCase):
         self.page.until(lambda: "from=" in self.page.hash() and "to=" in self.page.hash(), "a window")
         self.assertEqual(self.page.all("#range [aria-checked=true]"), [])
 
+    def test_the_buttons_zoom_in_and_out(self):
+        span = "const d = document.querySelector('#chart-panel').dataset; return d.to - d.from"
+        self.open("#range=1m")
+        for button, days in (("in", 15), ("out", 30), ("out", 60)):
+            self.page.click(f"#zoom-{button}")
+            self.page.until(lambda days=days: abs(self.page.run(span) - days * 86400) < 5, f"{days} days")
+            self.page.settled()
+
     def test_the_log_switch_is_in_the_address(self):
         self.open("#range=1y")
         self.page.click("#log")

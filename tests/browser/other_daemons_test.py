@@ -6,6 +6,7 @@ import tempfile
 import unittest
 import urllib.request
 
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 import browser
@@ -78,6 +79,22 @@ class OtherDaemons(unittest.TestCase):
 
         self.assertIn("No fleets are set up.", self.page.text("#fleets"))
         self.assertIn("[[fleet]]", self.page.text("#fleets"))
+
+    def test_a_note_is_marked_and_named_under_the_cursor(self):
+        daemon = self.serve()
+        subprocess.run([browser.HASHPRICE, "--config", daemon.config, "annotate", "add",
+                        "2025-10-10T12:00:00Z", "Curtailment <b>ends</b>"], env=daemon.environment,
+                       check=True, capture_output=True)
+        self.page.open(f"{daemon.url}/#from=2025-10-05T00:00:00Z&to=2025-10-16T00:00:00Z")
+
+        self.assertIn("halving, note", self.page.text("#legend"))
+        self.page.run("document.querySelector('#chart').focus()")
+        for key in (Keys.HOME, *[Keys.ARROW_RIGHT] * 10):
+            if self.page.text("#readout").startswith("2025-10-10"):
+                break
+            ActionChains(self.page.driver).send_keys(key).perform()
+        # as it was written, never as markup
+        self.assertIn("Curtailment <b>ends</b>", self.page.text("#readout"))
 
     def test_a_token_is_asked_for_once_a_tab(self):
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:

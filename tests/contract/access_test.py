@@ -4,6 +4,7 @@ usage: access_test.py HASHPRICE
 The real program over the starter history: bearer token, base path, foreign origins, locale.
 """
 import glob
+import gzip
 import http.client
 import json
 import os
@@ -123,6 +124,31 @@ class Access(unittest.TestCase):
         status, headers, _ = answer_of(daemon, "OPTIONS", target, asked)
         self.assertEqual(status, 204)
         self.assertIn("Authorization", headers["Access-Control-Allow-Headers"])
+
+    def test_head_gzip_and_unchanged_say_what_get_says(self):
+        daemon = self.serve()
+        for target in (*FIGURES, "/api/v1/hashprice/latest", "/api/v1/trend", "/api/v1/declines",
+                       "/api/v1/inputs/price?from=2025-07-01&to=2025-12-01", "/openapi.json", "/"):
+            with self.subTest(target):
+                status, headers, body = answer_of(daemon, "GET", target)
+                tag = headers["ETag"]
+                self.assertEqual((status, bool(tag)), (200, True))
+                self.assertIn("Cache-Control", headers)
+                status, head, nothing = answer_of(daemon, "HEAD", target)
+                self.assertEqual((status, nothing), (200, b""))
+                for name in ("ETag", "Content-Type", "Content-Length"):
+                    self.assertEqual(head[name], headers[name])
+                for named in (tag, f'"x", W/{tag}', "*"):
+                    unchanged = answer_of(daemon, "GET", target, {"If-None-Match": named})
+                    self.assertEqual((unchanged[0], unchanged[2]), (304, b""), named)
+                    self.assertEqual(unchanged[1]["ETag"], tag)
+                self.assertEqual(answer_of(daemon, "GET", target, {"If-None-Match": '"x"'})[0], 200)
+                _, headers, packed = answer_of(daemon, "GET", target, {"Accept-Encoding": "gzip"})
+                self.assertEqual(headers["Content-Encoding"], "gzip" if len(body) > 1_024 else None)
+                self.assertLessEqual(len(packed), len(body))
+                if len(body) > 1_024:
+                    packed = gzip.decompress(packed)
+                self.assertEqual(packed, body)
 
     def test_every_locale_gives_the_same_answers(self):
         with tempfile.TemporaryDirectory() as locales:
