@@ -7,6 +7,7 @@
 #include "storage/connection.hpp"
 #include "storage/many_rows.hpp"
 #include "storage/rows.hpp"
+#include "storage/sink_ranges.hpp"
 
 namespace hashprice::storage {
 namespace {
@@ -25,6 +26,9 @@ constexpr std::string_view kBefore =
     "SELECT " HP_COLUMNS " FROM observations WHERE time_s <= ? ORDER BY time_s DESC LIMIT ?";
 constexpr std::string_view kSuperseded =
     "SELECT " HP_COLUMNS " FROM observations_superseded WHERE time_s = ? ORDER BY id DESC";
+constexpr std::string_view kRevisions =
+    "SELECT time_s, COUNT(*) FROM observations_superseded WHERE time_s > ? AND time_s <= ? "
+    "GROUP BY time_s ORDER BY time_s";
 constexpr std::string_view kAsOf =
     "SELECT " HP_COLUMNS
     " FROM observations WHERE time_s > ?1 AND time_s <= ?2 AND recorded_at_s <= ?3 "
@@ -161,6 +165,17 @@ Result<std::vector<KeptObservation>> superseded_values(Database& db, UtcSeconds 
     });
 }
 
+Result<std::map<UtcSeconds, std::int64_t>> revisions_between(Database& db, UtcSeconds from,
+                                                             UtcSeconds to) {
+    return guarded([&]() -> Result<std::map<UtcSeconds, std::int64_t>> {
+        std::map<UtcSeconds, std::int64_t> revisions;
+        Statement& rows = ready(db.connection(), kRevisions, unix_s(from), unix_s(to));
+        while (rows.executeStep()) revisions[time_at(rows, 0)] = rows.getColumn(1).getInt64();
+        rows.reset();
+        return revisions;
+    });
+}
+
 Result<std::optional<ObservationSpan>> observation_span(Database& db) {
     return guarded([&]() -> Result<std::optional<ObservationSpan>> {
         Statement& row = db.connection().prepared(kSpan);
@@ -189,6 +204,7 @@ Result<std::vector<UtcSeconds>> replace_observations(Database& db, UtcSeconds fr
         }
         while (old != stored->end()) rows.drop((old++)->observation);
         rows.write();
+        note_changed(db.connection(), rows.changed);
         return std::move(rows.changed);
     });
 }

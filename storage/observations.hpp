@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -32,6 +33,10 @@ Result<std::optional<UtcSeconds>> observation_after(Database& db, UtcSeconds t);
 Result<std::optional<KeptObservation>> latest_observation(Database& db);
 /// Earlier values of one instant, newest first.
 Result<std::vector<KeptObservation>> superseded_values(Database& db, UtcSeconds t);
+
+/// How often each instant of (from, to] was given another value; none for those that never were.
+Result<std::map<UtcSeconds, std::int64_t>> revisions_between(Database& db, UtcSeconds from,
+                                                             UtcSeconds to);
 
 /// First and last instant, and how many there are.
 struct ObservationSpan {

@@ -10,7 +10,7 @@
 namespace hashprice::storage {
 namespace {
 
-const std::array kMigrations{kInitialSchema, kTrendSchema, kGuardSchema};
+const std::array kMigrations{kInitialSchema, kTrendSchema, kGuardSchema, kOutboxSchema};
 
 int pragma(Connection& connection, const char* name) {
     return connection.db.execAndGet(std::string("PRAGMA ") + name).getInt();
