@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "service/http/gzip.hpp"
+#include "service/answers/gzip.hpp"
 #include "service/http/negotiation.hpp"
 
 namespace hashprice::service::http {
@@ -107,7 +107,7 @@ std::string Payload::etag(bool gzip) const { return tag_.empty() ? tag_ : quoted
 
 Body Payload::gzipped() const {
     std::call_once(once_, [this] {
-        if (auto small = gzip(*response_.body, level_)) {
+        if (auto small = answers::gzip(*response_.body, level_)) {
             gzipped_ = std::make_shared<const std::string>(std::move(*small));
         }
     });
@@ -196,7 +196,7 @@ std::shared_ptr<const Variant> Preparer::prepare_stream(Response response,
                                                         std::string_view tag) const {
     const bool gzip = selection.gzip && worth_gzip(response);
     Generator generator = std::move(response.stream);
-    if (gzip) generator = gzip_stream(std::move(generator), kFastLevel);
+    if (gzip) generator = answers::gzip_stream(std::move(generator), kFastLevel);
 
     auto variant = std::make_shared<Variant>();
     variant->status = static_cast<unsigned>(response.status);

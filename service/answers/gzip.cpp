@@ -1,10 +1,10 @@
-#include "service/http/gzip.hpp"
+#include "service/answers/gzip.hpp"
 
 #include <zlib.h>
 
 #include <memory>
 
-namespace hashprice::service::http {
+namespace hashprice::service::answers {
 namespace {
 
 using domain::Errc;
@@ -63,7 +63,7 @@ domain::Result<std::string> gzip(std::string_view body, int level) {
     return out;
 }
 
-Generator gzip_stream(Generator plain, int level) {
+Pieces gzip_stream(Pieces plain, int level) {
     // A std::function is copied, a zlib stream must not be: it is shared by all copies.
     auto deflater = std::make_shared<Deflater>(level);
     auto piece = std::make_shared<std::string>();
@@ -77,4 +77,4 @@ Generator gzip_stream(Generator plain, int level) {
     };
 }
 
-}  // namespace hashprice::service::http
+}  // namespace hashprice::service::answers
