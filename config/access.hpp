@@ -132,6 +132,9 @@ public:
     Row or_zero() && {
         return with([](Key& k) { k.zero_too = true; });
     }
+    Row among(std::span<const std::string_view> choices) && {
+        return with([&](Key& k) { k.form = Form::choice, k.choices = choices; });
+    }
     Row only(std::vector<std::string_view> kinds) && {
         return with([&](Key& k) { k.kinds = std::move(kinds); });
     }

@@ -55,6 +55,22 @@ constexpr std::array<std::string_view, 3> choice_names(Severity) {
     return {"notice", "warning", "critical"};
 }
 
+/// What a webhook posts: the whole message, or only the line for a chat.
+enum class WebhookFormat { full, text };
+constexpr std::array<std::string_view, 2> choice_names(WebhookFormat) { return {"full", "text"}; }
+
+/// What receivers can be told of.
+inline constexpr std::array<std::string_view, 4> kEventKinds{"episode", "fleet", "source",
+                                                             "readiness"};
+
+/// The word before a token in the Authorization header.
+enum class TokenScheme { bearer, token };
+constexpr std::array<std::string_view, 2> choice_names(TokenScheme) { return {"bearer", "token"}; }
+
+/// How a store comes to the newest version of a point (service/sinks/influx.hpp).
+enum class Revisions { overwrite, dedup };
+constexpr std::array<std::string_view, 2> choice_names(Revisions) { return {"overwrite", "dedup"}; }
+
 enum class SinkKind { influx };
 constexpr std::array<std::string_view, 1> choice_names(SinkKind) { return {"influx"}; }
 

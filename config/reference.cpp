@@ -157,6 +157,8 @@ kind = "webhook"
 url = "https://alerts.example.org/hashprice"
 secret_file = "/etc/hashprice/webhook-secret"
 token_file = "/etc/hashprice/webhook-token"
+format = "full"
+events = ["episode", "fleet", "source", "readiness"]
 min_severity = "notice"
 repeat_interval = "0"
 give_up_after = "7d"
@@ -170,6 +172,8 @@ min_severity = "warning"
 kind = "influx"
 url = "http://127.0.0.1:8428/write"
 token_file = "/etc/hashprice/sink-token"
+token_scheme = "bearer"
+revisions = "overwrite"
 )"}};
 
 std::string commented_out(const Sample& sample, const Section& section) {

@@ -118,6 +118,8 @@ struct Receiver {
     Secret secret;  ///< signs a webhook's body
     Path token_file;
     Secret token;  ///< sent as a bearer token
+    WebhookFormat format = WebhookFormat::full;
+    std::vector<std::string> events;  ///< kEventKinds; empty: all of them
     Severity min_severity = Severity::notice;
     seconds repeat_interval{0};  ///< 0: only changes are sent
     seconds give_up_after{7 * 86400};
@@ -129,7 +131,9 @@ struct Sink {
     SinkKind kind{};
     std::string url;
     Path token_file;
-    Secret token;  ///< sent as a bearer token
+    Secret token;  ///< sent in the Authorization header
+    TokenScheme token_scheme = TokenScheme::bearer;
+    Revisions revisions = Revisions::overwrite;
     friend bool operator==(const Sink&, const Sink&) = default;
 };
 

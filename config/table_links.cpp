@@ -108,15 +108,26 @@ Section notify_section() {
                  secret_row<at, &Receiver::token_file, &Receiver::token>(
                      "token_file", "token", "File with a bearer token that the receiver demands.")
                      .example("\"/etc/hashprice/webhook-token\""),
-                 row<at, &Receiver::min_severity>("min_severity",
-                                                  "Less severe episodes are not sent to it."),
+                 row<at, &Receiver::format>("format",
+                                            "full: the whole message (docs/alerts.md); text: only "
+                                            "its line of text, for chat services that refuse what "
+                                            "they do not know.")
+                     .only({"webhook"}),
+                 row<at, &Receiver::events>("events", "What it is told of; left out, all of it.")
+                     .among(kEventKinds)
+                     .example("[\"episode\", \"fleet\"]"),
+                 row<at, &Receiver::min_severity>(
+                     "min_severity",
+                     "What is less severe is not sent to it: sources count as notice, fleets and "
+                     "data that are not up to date as warning."),
                  row<at, &Receiver::repeat_interval>(
                      "repeat_interval",
                      "An episode that stays active is sent again "
                      "after this time; \"0\": only changes are sent.")
                      .unit("duration")
                      .lasting(1min, 365 * 24h)
-                     .or_zero(),
+                     .or_zero()
+                     .only({"webhook"}),
                  row<at, &Receiver::give_up_after>("give_up_after",
                                                    "A message that could not be delivered for this "
                                                    "long is set aside, and said so.")
@@ -145,8 +156,15 @@ Section sink_section() {
                          .required()
                          .example("\"http://127.0.0.1:8428/write\""),
                      secret_row<at, &Sink::token_file, &Sink::token>(
-                         "token_file", "token", "File with a bearer token that the store demands.")
-                         .example("\"/etc/hashprice/sink-token\"")},
+                         "token_file", "token", "File with a token that the store demands.")
+                         .example("\"/etc/hashprice/sink-token\""),
+                     row<at, &Sink::token_scheme>(
+                         "token_scheme", "The word before the token: InfluxDB 2 wants token."),
+                     row<at, &Sink::revisions>(
+                         "revisions",
+                         "overwrite: the store keeps one point of a time (InfluxDB, QuestDB with "
+                         "DEDUP); dedup: for VictoriaMetrics with -dedup.minScrapeInterval=1s, "
+                         "which keeps the last of a second (docs/scaling.md).")},
             .add = access::add<at>};
 }
 

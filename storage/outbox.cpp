@@ -135,12 +135,12 @@ Status register_receivers(Database& db, const std::vector<std::string>& names) {
             if (std::ranges::find(names, old.name) != names.end()) continue;
             if (old.pending + old.dead > 0) {
                 run(db.connection(), kRetire, old.name);
-            } else if (const Status gone = forget_receiver(db, old.name); !gone) {
+            } else if (Status gone = forget_receiver(db, old.name); !gone) {
                 return gone;
             }
         }
         for (const std::string& name : names) {
-            if (const Status known_now = register_receiver(db, name); !known_now) return known_now;
+            if (Status known_now = register_receiver(db, name); !known_now) return known_now;
         }
         return {};
     });

@@ -44,17 +44,25 @@ bool Contact::attempt(const Ask& ask, const std::stop_token& stop) {
         found.batch.refused.push_back({"body", found.poll.detail, visit.refused_body});
     }
     if (around_.notices.asked) around_.notices.asked(found.poll);
-    // a database that cannot be written is no fault of the source: the writer speaks about that
-    (void)around_.writer.take(found);
-    if (!asked) {
-        failed(visit, asked.error());
-    } else if (found.stale.empty()) {
-        worked();
-    } else {  // it answers as it should, but not with news: asked on as usual
-        breaker_.worked();
-        say_down(visit, found.stale);
+    const auto change = change_now(asked ? found.stale : asked.error().what, visit.now);
+    if (asked && found.stale.empty() && !std::exchange(ever_worked_, true)) {
+        found.state = Change{.name = source_.name(), .up = true, .at = visit.now};
     }
+    if (change) found.state = change;
+    take(found);
+    if (asked)  // stale is no failure: it answers as it should, and is asked on as usual
+        breaker_.worked();
+    else
+        failed(visit, asked.error());
+    if (change && around_.notices.source) around_.notices.source(*change);
     return asked.has_value();
+}
+
+/// A database that cannot be written is no fault of the source: the writer speaks about that.
+void Contact::take(Findings& found) {
+    if (!found.state) found.state = unrecorded_;
+    const auto taken = around_.writer.take(found);
+    unrecorded_ = taken ? std::nullopt : found.state;
 }
 
 milliseconds Contact::wait() const {
@@ -80,26 +88,21 @@ void Contact::failed(const Visit& visit, const domain::Error& error) {
             return storage::note_cool_down(db, {host_, visit.now + hold, error.what}, visit.now);
         });
     }
-    say_down(visit, error.what);
 }
 
-void Contact::say_down(const Visit& visit, const std::string& why) {
-    trouble_ = why;
-    const bool begins = outage_.failed(around_.clock.uptime());
-    if (!begins || !around_.notices.source) return;
-    around_.notices.source({.name = source_.name(), .up = false, .what = why, .at = visit.now});
-}
-
-void Contact::worked() {
-    breaker_.worked();
-    trouble_.clear();
-    const auto lasted = outage_.worked(around_.clock.uptime());
-    if (!lasted || !around_.notices.source) return;
-    around_.notices.source({.name = source_.name(),
-                            .up = true,
-                            .what = {},
-                            .at = around_.clock.now(),
-                            .lasted = std::chrono::floor<seconds>(*lasted)});
+std::optional<Change> Contact::change_now(const std::string& trouble, UtcSeconds now) {
+    trouble_ = trouble;
+    const auto uptime = around_.clock.uptime();
+    if (!trouble.empty()) {
+        if (!outage_.failed(uptime)) return std::nullopt;
+        return Change{.name = source_.name(), .up = false, .what = trouble, .at = now};
+    }
+    const auto lasted = outage_.worked(uptime);
+    if (!lasted) return std::nullopt;
+    return Change{.name = source_.name(),
+                  .up = true,
+                  .at = around_.clock.now(),
+                  .lasted = std::chrono::floor<seconds>(*lasted)};
 }
 
 }  // namespace hashprice::ingest

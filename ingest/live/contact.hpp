@@ -47,8 +47,9 @@ public:
 
 private:
     void failed(const Visit& visit, const domain::Error& error);
-    void say_down(const Visit& visit, const std::string& why);
-    void worked();
+    /// What the attempt says about the source, where that is another thing than before.
+    [[nodiscard]] std::optional<Change> change_now(const std::string& trouble, UtcSeconds now);
+    void take(Findings& found);
     [[nodiscard]] milliseconds host_wait() const;
 
     const Source& source_;
@@ -58,6 +59,8 @@ private:
     std::string host_;
     Breaker breaker_;
     Outage outage_;
+    bool ever_worked_ = false;
+    std::optional<Change> unrecorded_;  ///< because the database could not be written
     std::string trouble_;
 };
 

@@ -24,6 +24,9 @@ struct Notices {
     std::function<void(const Derived&)> observed;     ///< observations changed, already written
     std::function<void(const storage::Poll&)> asked;  ///< each attempt, whatever came of it
     std::function<void(const Change&)> source;        ///< once per outage, and once when it is over
+    /// The same, and the first success of a run, in the transaction that stores the attempt's
+    /// outcome. Called while nobody else writes; an error undoes the transaction.
+    std::function<domain::Status(storage::Database&, const Change&)> record;
     std::function<void(const storage::RoleChange&)> role;  ///< another source plays it now
     std::function<void(const Change&)> database;           ///< the same for writing
 };

@@ -34,7 +34,10 @@ Result<Taken> Writer::take(const Findings& found) {
                                     [&](const Taken& t) -> Status {
                                         storage::Poll poll = found.poll;
                                         poll.facts_new = t.recorded.added + t.recorded.revised;
-                                        return storage::log_poll(db, poll);
+                                        const Status logged = storage::log_poll(db, poll);
+                                        if (!logged || !found.state || !notices_.record)
+                                            return logged;
+                                        return notices_.record(db, *found.state);
                                     });
     });
     tell(taken.map([](const Taken&) {}), taken ? taken->derived : Derived{});

@@ -1,5 +1,6 @@
 #pragma once
 #include <mutex>
+#include <optional>
 
 #include "domain/clock.hpp"
 #include "ingest/collector.hpp"
@@ -15,6 +16,7 @@ struct Findings {
     domain::FactBatch branch;  ///< blocks that replace what is stored from their lowest height on
     storage::Poll poll;        ///< facts_new is filled in by the writer
     std::string stale;         ///< why the answer, right as it is, is no news; empty: it is
+    std::optional<Change> state{};  ///< of the source, where there is something to record
 };
 
 /// The daemon's one writing connection. Facts are durable when `take` returns (synchronous FULL).

@@ -24,15 +24,21 @@ Result<std::vector<storage::EpisodeChange>> recorded_of(storage::Database& db, c
 
 }  // namespace
 
+Result<Decline> explained_decline(storage::Database& db, const Episode& episode,
+                                  const judge::History& history) {
+    return recorded_of(db, episode).map([&](auto recorded) {
+        return Decline{episode,
+                       trend::jumps_between(history.inputs, episode.peak.day, episode.trough.day),
+                       std::move(recorded)};
+    });
+}
+
 Result<Decline> decline_of(storage::Database& db, const Episode& episode,
                            const judge::History& history) {
-    auto recorded = recorded_of(db, episode);
-    if (!recorded) return tl::unexpected(recorded.error());
-    Decline decline{episode,
-                    trend::jumps_between(history.inputs, episode.peak.day, episode.trough.day),
-                    std::move(*recorded)};
-    judge::explain(decline.episode, history);
-    return decline;
+    return explained_decline(db, episode, history).map([&](Decline decline) {
+        judge::explain(decline.episode, history);
+        return decline;
+    });
 }
 
 Result<std::vector<Decline>> declines(storage::Database& db, const std::vector<domain::Rule>& rules,

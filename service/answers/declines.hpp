@@ -32,5 +32,8 @@ std::string decline_json(const Decline& decline);
 /// Explained, with its steps and what was recorded of it.
 Result<Decline> decline_of(storage::Database& db, const domain::Episode& episode,
                            const judge::History& history);
+/// The same for one that is explained already.
+Result<Decline> explained_decline(storage::Database& db, const domain::Episode& episode,
+                                  const judge::History& history);
 
 }  // namespace hashprice::service::answers

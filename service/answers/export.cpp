@@ -69,16 +69,7 @@ std::string json_line(const KeptObservation& kept, const SourceNames& names) {
            "\n";
 }
 
-/// Field by field; a point without tags, so that two daemons write the same series.
-std::string influx_line(const KeptObservation& kept) {
-    const Observation& o = kept.observation;
-    return fmt::format(
-        "hashprice "
-        "usd_per_ph_day={},sat_per_ph_day={},btc_price_index_usd={},network_difficulty={},"
-        "block_fee_sat_mean={},chain_height={}i {}000000000\n",
-        o.usd_per_ph_day, o.sat_per_ph_day, o.price_usd, difficulty(o), o.fee_sat_mean(), o.height,
-        unix_s(o.time));
-}
+constexpr std::int64_t kNanoseconds = 1'000'000'000;
 
 struct Family {
     std::string_view name;
@@ -120,6 +111,16 @@ Status export_openmetrics(storage::Database& db, const domain::Range& range,
 
 }  // namespace
 
+/// Field by field; a point without tags, so that two daemons write the same series.
+std::string influx_line(const Observation& o, std::int64_t time_ns) {
+    return fmt::format(
+        "hashprice "
+        "usd_per_ph_day={},sat_per_ph_day={},btc_price_index_usd={},network_difficulty={},"
+        "block_fee_sat_mean={},chain_height={}i {}\n",
+        o.usd_per_ph_day, o.sat_per_ph_day, o.price_usd, difficulty(o), o.fee_sat_mean(), o.height,
+        time_ns);
+}
+
 Result<ExportFormat> parse_export_format(std::string_view text) {
     if (text == "csv") return ExportFormat::csv;
     if (text == "jsonl") return ExportFormat::jsonl;
@@ -140,9 +141,11 @@ Status export_observations(storage::Database& db, const domain::Range& range, Ex
     return walk(db, range, [&](const auto& chunk) {
         std::string text;
         for (const KeptObservation& kept : chunk) {
-            text += format == ExportFormat::csv     ? csv_line(kept, *names)
-                    : format == ExportFormat::jsonl ? json_line(kept, *names)
-                                                    : influx_line(kept);
+            text +=
+                format == ExportFormat::csv ? csv_line(kept, *names)
+                : format == ExportFormat::jsonl
+                    ? json_line(kept, *names)
+                    : influx_line(kept.observation, unix_s(kept.observation.time) * kNanoseconds);
         }
         return sink(text);
     });

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "service/answers/latest.hpp"
@@ -27,5 +28,8 @@ using ExportSink = std::function<domain::Status(std::string_view)>;
 ///           family; influxdata line protocol
 domain::Status export_observations(storage::Database& db, const domain::Range& range,
                                    ExportFormat format, const ExportSink& sink);
+
+/// One line as `influx` writes it, but for its time.
+std::string influx_line(const domain::Observation& o, std::int64_t time_ns);
 
 }  // namespace hashprice::service::answers

@@ -49,9 +49,15 @@ Result<std::unique_ptr<App>> App::start(Options options, domain::Clock& clock,
         lock.emplace(std::move(*taken));
     }
     std::unique_ptr<App> app(new App(std::move(options), std::move(lock), std::move(log)));
+    if (app->lock_) {  // one of two daemons must not tell what the other tells
+        auto outbound = Outbound::make(app->options_.settings, clock, app->log_);
+        if (!outbound) return tl::unexpected(outbound.error());
+        app->outbound_ = std::move(*outbound);
+    }
     const auto serving = app->serve(clock);
     if (!serving) return tl::unexpected(serving.error());
     if (app->lock_) {
+        app->outbound_->start();
         auto live = Live::start({app->options_.settings, clock, app->connections_, app->events_,
                                  app->metrics_, app->log_});
         if (!live) return tl::unexpected(live.error());
@@ -101,9 +107,13 @@ domain::Status App::serve(domain::Clock& clock) {
     auto server = http::Server::start(std::move(http), std::move(*routes));
     if (!server) return tl::unexpected(server.error());
     server_ = std::move(*server);
-    trend_.emplace(TrendWatch::Options{settings.database.path, answers::rules_of(settings),
-                                       answers::fleets_of(settings), cli::keep_free(settings)},
-                   clock, events_, log_);
+    // a program that does not poll is no judge of whether the data should be fresh
+    std::optional<answers::Freshness> freshness;
+    if (lock_) freshness = {clock.now(), settings.price.max_age, settings.poll.interval};
+    trend_.emplace(
+        TrendWatch::Options{settings.database.path, answers::rules_of(settings),
+                            answers::fleets_of(settings), cli::keep_free(settings), freshness},
+        clock, events_, log_);
     return {};
 }
 

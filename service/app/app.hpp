@@ -9,6 +9,7 @@
 #include "domain/clock.hpp"
 #include "service/app/connections.hpp"
 #include "service/app/live.hpp"
+#include "service/app/outbound.hpp"
 #include "service/app/trend_watch.hpp"
 #include "service/http/events.hpp"
 #include "service/http/metrics.hpp"
@@ -54,6 +55,7 @@ private:
     Connections connections_;
     http::EventHub events_;
     http::Registry metrics_;
+    std::unique_ptr<Outbound> outbound_;
     std::unique_ptr<Live> live_;
     std::unique_ptr<http::Server> server_;
     std::optional<TrendWatch> trend_;

@@ -1,5 +1,6 @@
 #include "service/app/caretaker.hpp"
 
+#include "storage/outbox.hpp"
 #include "storage/upkeep.hpp"
 
 namespace hashprice::service::app {
@@ -21,6 +22,7 @@ void Caretaker::run(const std::stop_token& stop) {
 
 void Caretaker::round(const std::stop_token& stop) {
     forget_ticks(stop);
+    forget_messages();
     if (!stop.stop_requested()) compact();
 }
 
@@ -41,6 +43,14 @@ void Caretaker::forget_ticks(const std::stop_token& stop) {
     }
     if (gone > 0)
         log_->info("{} prices before {} were forgotten", gone, domain::format_time(before));
+}
+
+void Caretaker::forget_messages() {
+    if (keep_.poll_log == domain::seconds{0}) return;
+    const auto gone = writer_.alone([&](storage::Database& db) {
+        return storage::forget_messages(db, clock_.now() - keep_.poll_log);
+    });
+    if (!gone) log_->warn("old messages could not be forgotten: {}", gone.error().what);
 }
 
 void Caretaker::compact() {

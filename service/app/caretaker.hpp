@@ -11,8 +11,9 @@
 namespace hashprice::service::app {
 
 /// Keeps the database as small as the operator wants it: hourly it forgets prices that are older
-/// than retention.price_ticks, and gives room back when much has become unused. (What is older
-/// than retention.poll_log goes with polling.)
+/// than retention.price_ticks and what was said of sources before retention.poll_log, and gives
+/// room back when much has become unused. (What is older than retention.poll_log goes with
+/// polling.)
 ///
 ///   threads   one
 ///   outlives  everything must live longer
@@ -33,6 +34,7 @@ public:
 
 private:
     void forget_ticks(const std::stop_token& stop);
+    void forget_messages();
     void compact();
 
     ingest::Writer& writer_;

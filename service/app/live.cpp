@@ -8,6 +8,7 @@
 #include "service/answers/latest.hpp"
 #include "service/answers/source_event.hpp"
 #include "service/cli/session.hpp"
+#include "service/notify/messages.hpp"
 #include "storage/lock_file.hpp"
 
 namespace hashprice::service::app {
@@ -60,6 +61,10 @@ Live::Live(const LiveContext& context, std::unique_ptr<ingest::Roster> roster)
       notices_{.observed = [this](const ingest::Derived& d) { tell_observation(d); },
                .asked = [this](const storage::Poll& p) { count_poll(p); },
                .source = [this](const ingest::Change& c) { tell_source(c); },
+               .record =
+                   [](storage::Database& db, const ingest::Change& c) {
+                       return notify::note_source(db, c.name, c.up, c.what, c.at);
+                   },
                .role = [this](const storage::RoleChange& c) { tell_role(c); },
                .database = [this](const ingest::Change& c) { tell_database(c); }},
       roster_(std::move(roster)) {}

@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "service/app/notify_commands.hpp"
 #include "service/app/serve_command.hpp"
 #include "service/app/system_clock.hpp"
 #include "service/cli/backfill_command.hpp"
@@ -17,6 +18,7 @@
 #include "service/cli/health_commands.hpp"
 #include "service/cli/healthcheck_command.hpp"
 #include "service/cli/miner_commands.hpp"
+#include "service/cli/outbox_commands.hpp"
 #include "service/cli/parse.hpp"
 #include "service/cli/read_commands.hpp"
 #include "service/cli/session.hpp"
@@ -99,6 +101,7 @@ std::vector<cli::Command> all_commands() {
                                   cli::healthcheck_command()};
     for (const auto& group : {cli::read_commands(), cli::trend_commands(), cli::miner_commands(),
                               cli::health_commands(), cli::fact_commands(), cli::guard_commands(),
+                              notify_commands(), cli::outbox_commands(), cli::sink_commands(),
                               cli::data_commands(), cli::config_commands()}) {
         all.insert(all.end(), group.begin(), group.end());
     }

@@ -1,6 +1,7 @@
 #include "service/app/routes.hpp"
 
 #include "service/app/hashprice_routes.hpp"
+#include "service/app/outbound_metrics.hpp"
 #include "service/app/product_metrics.hpp"
 #include "service/app/trend_metrics.hpp"
 #include "service/app/trend_routes.hpp"
@@ -59,6 +60,7 @@ domain::Result<http::RouteTable> product_routes(const RouteContext& context,
         return tl::unexpected(added.error());
     add_product_metrics(server.metrics, context);
     add_trend_metrics(server.metrics, context);
+    add_outbound_metrics(server.metrics, context);
     return table;
 }
 

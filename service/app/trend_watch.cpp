@@ -1,11 +1,14 @@
 #include "service/app/trend_watch.hpp"
 
 #include "service/answers/decline_json.hpp"
+#include "service/app/herald.hpp"
+#include "service/notify/messages.hpp"
 
 namespace hashprice::service::app {
 namespace {
 
 constexpr domain::seconds kLookEvery{60};
+constexpr std::chrono::minutes kHeldFor{5};  // before stale, or fresh, is said
 
 std::string event_json(const storage::EpisodeChange& c) {
     using answers::put;
@@ -48,12 +51,18 @@ domain::Status TrendWatch::look() {
         opened->keep_free(options_.keep_free);
         db_.emplace(std::move(*opened));
     }
-    auto history = judge::history_of(*db_, clock_.now());
+    const domain::Status judged = judge_days();
+    return judged ? look_whether_fresh() : judged;
+}
+
+domain::Status TrendWatch::judge_days() {
+    const domain::UtcSeconds now = clock_.now();
+    auto history = judge::history_of(*db_, now);
     if (!history) return tl::unexpected(history.error());
     if (judged_ == *history) return {};
     judge_.follow(*history);
-    const auto changes =
-        judge::store(*db_, judge_.verdicts(), options_.fleets, *history, clock_.now());
+    const auto changes = judge::store(*db_, judge_.verdicts(), options_.fleets, *history, now,
+                                      herald_for(*history, now));
     if (!changes) return tl::unexpected(changes.error());
     const bool first = !judged_.has_value();
     judged_ = std::move(*history);
@@ -64,6 +73,19 @@ domain::Status TrendWatch::look() {
     }
     for (const storage::EpisodeChange& change : *changes) tell(change);
     return {};
+}
+
+domain::Status TrendWatch::look_whether_fresh() {
+    if (!options_.freshness) return {};
+    answers::Freshness freshness = *options_.freshness;
+    freshness.now = clock_.now();
+    const auto latest = answers::latest(*db_, freshness);
+    if (!latest) return tl::unexpected(latest.error());
+    if (!turn_ || turn_->fresh == latest->stale) turn_ = Turn{!latest->stale, clock_.uptime()};
+    if (clock_.uptime() - turn_->since < kHeldFor) return {};
+    return storage::in_transaction(*db_, [&] {
+        return notify::note_readiness(*db_, turn_->fresh, latest->stale_reason, freshness.now);
+    });
 }
 
 void TrendWatch::tell(const storage::EpisodeChange& change) {

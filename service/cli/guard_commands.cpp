@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "service/answers/json.hpp"
+#include "service/cli/numbers.hpp"
 #include "service/cli/session.hpp"
 #include "service/cli/text.hpp"
 #include "storage/quarantine.hpp"
@@ -96,22 +95,6 @@ Result<int> run_list(Session& session, const Arguments& arguments) {
     return 0;
 }
 
-Result<std::vector<std::int64_t>> numbers_of(const Arguments& arguments) {
-    std::vector<std::int64_t> numbers;
-    for (const std::string& text : arguments.list("NUMBER")) {
-        std::int64_t number = 0;
-        const char* end = text.data() + text.size();
-        const auto [read, error] = std::from_chars(text.data(), end, number);
-        if (error != std::errc{} || read != end) {
-            return fail(Errc::usage, fmt::format("'{}' is no number from `hashprice quarantine "
-                                                 "list`",
-                                                 text));
-        }
-        numbers.push_back(number);
-    }
-    return numbers;
-}
-
 /// Changes facts, and derives again what that touches, as one.
 Result<Taken> decide(Session& session, const ingest::Collector::Decision& work) {
     const auto db = session.database(Access::write);
@@ -124,7 +107,7 @@ Result<Taken> decide(Session& session, const ingest::Collector::Decision& work) 
 
 /// All of the numbers or none of them.
 Result<int> run_release(Session& session, const Arguments& arguments) {
-    const auto numbers = numbers_of(arguments);
+    const auto numbers = numbers_of(arguments, "NUMBER", "quarantine list");
     if (!numbers) return tl::unexpected(numbers.error());
     const auto taken = decide(session, [&](storage::Database& db) -> Result<storage::Recorded> {
         storage::Recorded all;
@@ -143,7 +126,7 @@ Result<int> run_release(Session& session, const Arguments& arguments) {
 }
 
 Result<int> run_reject(Session& session, const Arguments& arguments) {
-    const auto numbers = numbers_of(arguments);
+    const auto numbers = numbers_of(arguments, "NUMBER", "quarantine list");
     const auto db = session.database(Access::write);
     if (const auto good = all_good(numbers, db); !good) return tl::unexpected(good.error());
     const auto done = storage::in_transaction(**db, [&]() -> domain::Status {

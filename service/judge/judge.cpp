@@ -8,6 +8,7 @@ namespace hashprice::service::judge {
 namespace {
 
 using domain::DailyPoint;
+using domain::Status;
 
 storage::EpisodeChange change_of(const domain::Rule& rule, const trend::Event& e) {
     return {.rule = rule.name,
@@ -44,6 +45,39 @@ std::vector<storage::FleetChange> changes_of(const domain::Fleet& fleet, const H
                            .shutdown_usd = domain::shutdown_hashprice(fleet).value});
     }
     return changes;
+}
+
+Status proclaim(storage::Database& db, const Herald& herald, const storage::FollowedRule& rule,
+                const std::vector<domain::Episode>& before,
+                const std::vector<storage::EpisodeChange>& changes) {
+    const auto here = [&](const std::string& id) {
+        return std::ranges::find(rule.episodes, id, &domain::Episode::id);
+    };
+    for (const domain::Episode& old : before) {
+        if (!herald.withdrawn || old.rule != rule.rule) continue;
+        if (here(old.id) != rule.episodes.end()) continue;
+        if (const Status told = herald.withdrawn(db, old); !told) return told;
+    }
+    for (const storage::EpisodeChange& change : changes) {
+        const auto episode = here(change.episode);
+        // one that was pending and dropped again is none
+        if (!herald.changed || episode == rule.episodes.end()) continue;
+        if (const Status told = herald.changed(db, change, *episode); !told) return told;
+    }
+    return {};
+}
+
+Status store_fleets(storage::Database& db, const std::vector<domain::Fleet>& fleets,
+                    const History& history, UtcSeconds now, const Herald& herald) {
+    for (const domain::Fleet& fleet : fleets) {
+        const auto added = storage::store_fleet(db, fleet.name, changes_of(fleet, history), now);
+        if (!added) return tl::unexpected(added.error());
+        for (const storage::FleetChange& change : *added) {
+            if (!herald.fleet) continue;
+            if (const Status told = herald.fleet(db, change); !told) return told;
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -109,22 +143,23 @@ std::string parameters_of(const domain::Rule& r) {
 Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
                                                   const std::vector<Verdict>& verdicts,
                                                   const std::vector<domain::Fleet>& fleets,
-                                                  const History& history, UtcSeconds now) {
+                                                  const History& history, UtcSeconds now,
+                                                  const Herald& herald) {
     std::vector<storage::EpisodeChange> added;
     if (!history.through) return added;
     std::vector<storage::FollowedRule> rules;  // explained before the database is locked
     for (const Verdict& verdict : verdicts) rules.push_back(followed_rule(verdict, history));
-    const auto stored = storage::in_transaction(db, [&]() -> domain::Status {
+    const auto stored = storage::in_transaction(db, [&]() -> Status {
+        const auto before = storage::stored_episodes(db);
+        if (!before) return tl::unexpected(before.error());
         for (const storage::FollowedRule& rule : rules) {
             auto changes = storage::store_rule(db, rule, now);
             if (!changes) return tl::unexpected(changes.error());
+            const Status told = proclaim(db, herald, rule, *before, *changes);
+            if (!told) return told;
             std::ranges::move(*changes, std::back_inserter(added));
         }
-        for (const domain::Fleet& fleet : fleets) {
-            const auto done = storage::store_fleet(db, fleet.name, changes_of(fleet, history), now);
-            if (!done) return tl::unexpected(done.error());
-        }
-        return {};
+        return store_fleets(db, fleets, history, now, herald);
     });
     if (!stored) return tl::unexpected(stored.error());
     return added;

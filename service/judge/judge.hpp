@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "domain/economics.hpp"
@@ -52,12 +53,25 @@ void explain(domain::Episode& episode, const History& history);
 /// A rule's parameters as one line, for noticing that they changed.
 std::string parameters_of(const domain::Rule& rule);
 
+/// Whoever tells others of changes: called for each in the transaction that stores it, so that
+/// neither is there without the other. Empty functions are not called.
+struct Herald {
+    using Episode = domain::Episode;
+    /// The episode as it is now, explained.
+    std::function<domain::Status(storage::Database&, const storage::EpisodeChange&, const Episode&)>
+        changed;
+    /// An episode that is no more, because the past was corrected.
+    std::function<domain::Status(storage::Database&, const Episode&)> withdrawn;
+    std::function<domain::Status(storage::Database&, const storage::FleetChange&)> fleet;
+};
+
 /// Stores verdicts and the fleets' crossings, in one transaction. Returns the episodes' new
 /// changes.
-///   errors  SQLite's -> Errc::database: nothing was stored
+///   errors  SQLite's -> Errc::database, and the herald's: nothing was stored
 Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
                                                   const std::vector<Verdict>& verdicts,
                                                   const std::vector<domain::Fleet>& fleets,
-                                                  const History& history, UtcSeconds now);
+                                                  const History& history, UtcSeconds now,
+                                                  const Herald& herald = {});
 
 }  // namespace hashprice::service::judge

@@ -33,9 +33,9 @@ ROOMS = {
     "service/http": ["domain", "trend", "storage", "config", "service/answers",
                      "service/dashboard", "service/version.hpp"],
     "service/notify": ["domain", "trend", "storage", "config", "ingest/transport",
-                      "service/version.hpp"],
+                      "service/answers", "service/version.hpp"],
     "service/sinks": ["domain", "trend", "storage", "config", "ingest/transport",
-                     "service/version.hpp"],
+                     "service/answers", "service/version.hpp"],
     "service/cli": ["domain", "trend", "storage", "config", "ingest/**", "service/answers",
                     "service/judge", "service/version.hpp"],
     "service/app": ["domain", "trend", "storage", "config", "ingest/**", "service/**"],
@@ -54,6 +54,7 @@ ROOMS = {
 PRIVATE_HEADERS = {
     "storage/connection.hpp": ["storage/**", "tests/storage"],
     "storage/statement.hpp": ["storage/**", "tests/storage"],
+    "storage/message_rows.hpp": ["storage/**"],
 }
 
 # Who may see a library's header: rooms, or single files.

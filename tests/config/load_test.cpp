@@ -171,9 +171,13 @@ kind = "webhook"
 url = "https://alerts.example.org/x?room=1"
 min_severity = "critical"
 repeat_interval = "1d"
+format = "text"
+events = ["episode", "fleet"]
 [[sink]]
 kind = "influx"
 url = "http://127.0.0.1:8428/write?db=h"
+token_scheme = "token"
+revisions = "dedup"
 [[trend.rule]]
 name = "low"
 kind = "level"
@@ -203,8 +207,12 @@ days = 7
     EXPECT_EQ(s.notify[0].name, "webhook");  // called by its kind
     EXPECT_EQ(s.notify[0].min_severity, Severity::critical);
     EXPECT_EQ(s.notify[0].repeat_interval, 24h);
+    EXPECT_EQ(s.notify[0].format, WebhookFormat::text);
+    EXPECT_THAT(s.notify[0].events, ElementsAre("episode", "fleet"));
     ASSERT_EQ(s.sinks.size(), 1U);
     EXPECT_EQ(s.sinks[0].name, "influx");
+    EXPECT_EQ(s.sinks[0].token_scheme, TokenScheme::token);
+    EXPECT_EQ(s.sinks[0].revisions, Revisions::dedup);
     ASSERT_EQ(s.rules.size(), 3U);
     EXPECT_EQ(s.rules[1].below, 0.0004);
     EXPECT_EQ(s.rules[1].denomination, Denomination::btc);

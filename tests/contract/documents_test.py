@@ -24,7 +24,7 @@ PAGES = sorted([*pathlib.Path(SOURCES).glob("*.md"), *pathlib.Path(SOURCES, "doc
 BLOCK = re.compile(r"^(?:<!-- not run: (?P<why>.*) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)^```$",
                    re.M | re.S)
 COMMAND = re.compile(r"(\$ |sudo )?(hashprice|curl|sqlite3|\./run|docker|systemctl) ")
-KINDS = {"", "sh", "console", "toml", "json"}
+KINDS = {"", "sh", "console", "toml", "json", "python", "yaml"}
 FILES = {  # docs/import.md: one of each kind
     "blocks.csv": "height,time_s,bits_hex,fee_sat,hash\n902581,1750809838,17023a04,4132227,\n",
     "closes.csv": "date,close_usd\n2024-12-30,92643.21\n",

@@ -6,22 +6,17 @@ their own and end with the test. The figures are those of the starter history.
 """
 import json
 import os
-import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
-import urllib.error
 import urllib.parse
-import urllib.request
 
-BINARY = RULES = None
+from peer import READY_S, Peer, fetch, free_port, wait_for
+
+RULES = None
 HERE = os.path.dirname(os.path.abspath(__file__))
-READY_S = 60
 METRICS = {  # name for Prometheus and VictoriaMetrics: column of the CSV
     "hashprice_usd_per_ph_day": "usd_per_ph_day",
     "hashprice_sat_per_ph_day": "sat_per_ph_day",
@@ -32,58 +27,7 @@ METRICS = {  # name for Prometheus and VictoriaMetrics: column of the CSV
 }
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def fetch(url, body=None):
-    with urllib.request.urlopen(urllib.request.Request(url, data=body), timeout=30) as answer:
-        return answer.read()
-
-
-def wait_for(url):
-    end = time.monotonic() + READY_S
-    while True:
-        try:
-            return fetch(url)
-        except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)
-
-
-class Peers(unittest.TestCase):
-    def setUp(self):
-        self.dir = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
-        self.environment = {"HOME": self.dir, "XDG_STATE_HOME": self.dir, "PATH": "/usr/bin:/bin"}
-
-    def start(self, *call):
-        process = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                   cwd=self.dir, env=self.environment)
-
-        def end():
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self.addCleanup(end)
-
-    def export(self, kind):
-        return subprocess.run([BINARY, "export", "--format", kind], check=True, capture_output=True,
-                              env=self.environment, cwd=self.dir).stdout
-
-    def observations(self):
-        lines = self.export("csv").decode().splitlines()
-        names = lines[0].split(",")
-        rows = [dict(zip(names, line.split(","))) for line in lines[1:]]
-        self.assertGreater(len(rows), 300)
-        return rows
-
+class Peers(Peer):
     def hold(self, read, exactly):
         """Every value of every metric as the peer gives it, against the CSV."""
         for metric, column in METRICS.items():
@@ -110,7 +54,7 @@ class Peers(unittest.TestCase):
     def test_prometheus_takes_the_openmetrics_export_and_gives_the_same_values(self):
         text = os.path.join(self.dir, "export.om")
         with open(text, "wb") as file:
-            file.write(self.export("openmetrics"))
+            file.write(self.run_hashprice("export", "--format", "openmetrics"))
         data = os.path.join(self.dir, "data")
         subprocess.run(["/usr/bin/promtool", "tsdb", "create-blocks-from", "openmetrics", text, data],
                        check=True, capture_output=True)
@@ -129,7 +73,7 @@ class Peers(unittest.TestCase):
         self.start("/usr/bin/victoria-metrics", f"-storageDataPath={self.dir}/vm",
                    f"-httpListenAddr={address}", "-retentionPeriod=100y", "-search.latencyOffset=0s")
         wait_for(f"http://{address}/health")
-        text = self.export("influx")
+        text = self.run_hashprice("export", "--format", "influx")
         for _ in range(2):  # the same points twice are the same points
             fetch(f"http://{address}/write", text)
         fetch(f"http://{address}/internal/force_flush")
@@ -146,19 +90,13 @@ class Peers(unittest.TestCase):
         self.hold(read, exactly=False)
 
     def test_prometheus_scrapes_the_daemon(self):
-        daemon = subprocess.Popen([BINARY, "serve", "--no-poll", "--listen", "127.0.0.1:0"],
-                                  stderr=subprocess.PIPE, text=True, env=self.environment)
-        self.addCleanup(daemon.stderr.close)
-        self.addCleanup(daemon.wait)
-        self.addCleanup(daemon.send_signal, signal.SIGTERM)
-        found = next(filter(None, (re.search(r" serves http://([^/]+)", line)
-                                   for line in daemon.stderr)))
+        address = self.serve("--no-poll")
         api = self.prometheus(os.path.join(self.dir, "data"), f"""
 global: {{scrape_interval: 1s, evaluation_interval: 1s}}
 rule_files: ["{RULES}/hashprice.rules.yml"]
 scrape_configs:
   - job_name: hashprice
-    static_configs: [{{targets: ["{found[1]}"]}}]
+    static_configs: [{{targets: ["{address}"]}}]
 """)
         end = time.monotonic() + READY_S
         result = []
@@ -191,14 +129,8 @@ scrape_configs:
         self.assertIn("44.96% below", firing["HashpriceDecline"]["annotations"]["description"])
 
     def test_the_metrics_are_as_promtool_wants_them(self):
-        daemon = subprocess.Popen([BINARY, "serve", "--no-poll", "--listen", "127.0.0.1:0"],
-                                  stderr=subprocess.PIPE, text=True, env=self.environment)
-        self.addCleanup(daemon.stderr.close)
-        self.addCleanup(daemon.wait)
-        self.addCleanup(daemon.send_signal, signal.SIGTERM)
-        found = next(filter(None, (re.search(r" serves (http://[^/]+)", line)
-                                   for line in daemon.stderr)))
-        text = fetch(found[1] + "/metrics")
+        address = self.serve("--no-poll")
+        text = fetch(f"http://{address}/metrics")
         checked = subprocess.run(["/usr/bin/promtool", "check", "metrics"], input=text,
                                  capture_output=True, check=False)
         self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, b"", b""))
@@ -214,5 +146,5 @@ scrape_configs:
 
 if __name__ == "__main__":
     RULES = sys.argv.pop(2)
-    BINARY = sys.argv.pop(1)
+    Peer.binary = sys.argv.pop(1)
     unittest.main()

@@ -29,13 +29,13 @@ struct Identity {
     std::string certificate;
 };
 
-Identity make_identity(const std::string& subject) {
+Identity make_identity(const std::string& subject, TlsServer::Validity validity) {
     const Owned<EVP_PKEY> key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
     const Owned<X509> certificate(X509_new(), &X509_free);
     X509_set_version(certificate.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), validity.from_s);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), validity.to_s);
     X509_set_pubkey(certificate.get(), key.get());
     X509_NAME* name = X509_get_subject_name(certificate.get());
     const auto* common = reinterpret_cast<const unsigned char*>("throwaway");
@@ -71,8 +71,9 @@ struct TlsServer::Server {
     std::uint16_t port = 0;
 };
 
-TlsServer::TlsServer(const std::string& subject) : server_(std::make_unique<Server>()) {
-    server_->identity = make_identity(subject);
+TlsServer::TlsServer(const std::string& subject, Validity validity)
+    : server_(std::make_unique<Server>()) {
+    server_->identity = make_identity(subject, validity);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

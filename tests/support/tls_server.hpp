@@ -10,7 +10,13 @@ namespace hashprice::fake {
 class TlsServer {
 public:
     /// `subject` as in a subjectAltName: "IP:127.0.0.1", "DNS:other.example".
-    explicit TlsServer(const std::string& subject);
+    /// Its certificate is good between these two, in seconds from now.
+    struct Validity {
+        long from_s = -3600;
+        long to_s = 3600;
+    };
+    explicit TlsServer(const std::string& subject, Validity validity);
+    explicit TlsServer(const std::string& subject) : TlsServer(subject, Validity{}) {}
     ~TlsServer();
     TlsServer(const TlsServer&) = delete;
     TlsServer& operator=(const TlsServer&) = delete;

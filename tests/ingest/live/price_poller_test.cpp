@@ -61,6 +61,35 @@ TEST_F(PricePolling, AnOutageIsSaidOnceAndSoIsItsEnd) {
     EXPECT_LE(changes[1].lasted, 2h + 6min);
 }
 
+TEST_F(PricePolling, HowTheSourceIsIsRecordedWithTheAttemptAndAgainWhenThatFailed) {
+    std::vector<std::string> recorded;
+    bool disk_full = false;
+    notices.record = [&](storage::Database&, const Change& change) -> domain::Status {
+        if (disk_full) return domain::fail(Errc::database, "full");
+        recorded.push_back(change.name + (change.up ? " up" : " down"));
+        return {};
+    };
+    play(poller, 5min);
+    EXPECT_EQ(recorded, std::vector<std::string>{"kraken up"});  // the first success of a run
+
+    kraken.error = domain::Error{Errc::timeout, "kraken: no answer within 10 s"};
+    disk_full = true;
+    play(poller, 30min);
+    const auto attempts = [&] {
+        return db([](storage::Database& d) { return storage::source_health(d); })
+            ->front()
+            .polls_failed;
+    };
+    EXPECT_EQ(recorded.size(), 1U);
+    EXPECT_EQ(attempts(), 1);  // that which began the outage was written before it was one
+    disk_full = false;
+    play(poller, 30min);
+    EXPECT_EQ(recorded, (std::vector<std::string>{"kraken up", "kraken down"}));
+    kraken.error.reset();
+    play(poller, 30min);
+    EXPECT_EQ(recorded, (std::vector<std::string>{"kraken up", "kraken down", "kraken up"}));
+}
+
 TEST_F(PricePolling, EveryAttemptIsInTheLog) {
     play(poller, 1h);
     kraken.error = domain::Error{Errc::timeout, "kraken: no answer within 10 s"};
