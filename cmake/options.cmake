@@ -1,5 +1,6 @@
 # What every target of ours is built with. Linked PRIVATE, so that nothing leaks to a user of a room.
 option(HP_TESTS "build the tests" ON)
+option(HP_FUZZ "instrument everything for libFuzzer (clang only)" OFF)
 set(HP_SANITIZE "" CACHE STRING "value of -fsanitize=, for example address;undefined")
 
 add_library(hp_options INTERFACE)
@@ -20,8 +21,14 @@ if(HP_SANITIZE)
     list(JOIN HP_SANITIZE "," sanitizers)
     target_compile_options(hp_options INTERFACE
         -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer
-        -Wno-maybe-uninitialized)  # what a sanitizer adds hides from g++ 12 what is initialized
+        # what a sanitizer adds hides from g++ 12 what is initialized
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(hp_options INTERFACE -fsanitize=${sanitizers})
+endif()
+
+if(HP_FUZZ)
+    # clang is here for libFuzzer alone: it finds other warnings than the compiler we ship with
+    target_compile_options(hp_options INTERFACE -fsanitize=fuzzer-no-link -Wno-error)
 endif()
 
 # hp_room(NAME SOURCES ... [PUBLIC libraries its headers name] [PRIVATE libraries only its sources use])

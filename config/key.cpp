@@ -15,6 +15,8 @@ template <class... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
 };
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;  // for clang, which fuzzes us
 
 std::string toml_list(const std::vector<std::string>& items) {
     std::string text = "[";

@@ -199,8 +199,8 @@ UtcSeconds bar_start(Step step, UtcSeconds t) {
     }
     if (step == Step::raw) return t;
     const seconds length = step_length(step);
-    const auto n = inside.time_since_epoch() / length;
-    return UtcSeconds{n * length};
+    const seconds since = inside.time_since_epoch() % length;  // negative before 1970
+    return inside - (since < seconds{0} ? since + length : since);
 }
 
 UtcSeconds next_bar(Step step, UtcSeconds start) {

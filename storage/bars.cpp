@@ -142,6 +142,36 @@ void rebuild(Connection& c, const Ladder& rung, const Range& range) {
     rung.upsert.write<Bar>(c, changed, bind_bar);
 }
 
+/// How many bars of either are not in the other as they are; both ascending.
+std::int64_t differences(const std::vector<Bar>& fresh, const std::vector<Bar>& stored) {
+    std::int64_t count = 0;
+    auto old = stored.begin();
+    for (const Bar& bar : fresh) {
+        while (old != stored.end() && old->start < bar.start) ++old, ++count;
+        const bool known = old != stored.end() && old->start == bar.start;
+        if (!known || *old != bar) ++count;
+        if (known) ++old;
+    }
+    return count + (stored.end() - old);
+}
+
+std::int64_t amiss(Connection& c, const Ladder& rung, const Range& range) {
+    constexpr int kBarsAtOnce = 720;  // 30 days of hours
+    std::int64_t count = 0;
+    for (UtcSeconds at = range.from; at < range.to;) {
+        Range part{at, at};
+        for (int n = 0; n < kBarsAtOnce && part.to < range.to; ++n)
+            part.to = next_bar(rung.step, part.to);
+        count += differences(folded(rung, pieces_of(c, rung, part)), stored_bars(c, rung, part));
+        at = part.to;
+    }
+    return count;
+}
+
+Range bars_over(Step step, UtcSeconds first, UtcSeconds last) {
+    return {bar_start(step, first), next_bar(step, bar_start(step, last))};
+}
+
 }  // namespace
 
 Result<std::vector<Bar>> bars_between(Database& db, Step step, const Range& range) {
@@ -162,11 +192,18 @@ Result<std::vector<Bar>> bars_between(Database& db, Step step, const Range& rang
 Status rebuild_bars(Database& db, UtcSeconds first, UtcSeconds last) {
     return guarded([&]() -> Status {
         for (const Ladder& rung : ladder()) {
-            const Range whole{bar_start(rung.step, first),
-                              next_bar(rung.step, bar_start(rung.step, last))};
-            rebuild(db.connection(), rung, whole);
+            rebuild(db.connection(), rung, bars_over(rung.step, first, last));
         }
         return {};
+    });
+}
+
+Result<std::int64_t> bars_amiss(Database& db, UtcSeconds first, UtcSeconds last) {
+    return guarded([&]() -> Result<std::int64_t> {
+        std::int64_t count = 0;
+        for (const Ladder& rung : ladder())
+            count += amiss(db.connection(), rung, bars_over(rung.step, first, last));
+        return count;
     });
 }
 

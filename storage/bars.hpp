@@ -16,4 +16,8 @@ Result<std::vector<domain::Bar>> bars_between(Database& db, domain::Step step,
 /// them; writes only what differs. Call within the Transaction that changed the observations.
 Status rebuild_bars(Database& db, UtcSeconds first, UtcSeconds last);
 
+/// How many stored bars that hold an instant of [first, last] are missing, too many, or other than
+/// what they are made of gives.
+Result<std::int64_t> bars_amiss(Database& db, UtcSeconds first, UtcSeconds last);
+
 }  // namespace hashprice::storage

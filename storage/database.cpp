@@ -69,7 +69,10 @@ domain::Error database_error(const SQLite::Exception& e) {
         case SQLITE_READONLY:
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
-            advice = " (check the owner and rights of the file and its directory)";
+            advice =
+                " (check the owner and rights of the file and its directory, and whether the disk "
+                "is "
+                "read-only)";
             break;
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
@@ -166,6 +169,20 @@ Status Transaction::commit() {
         connection_ = nullptr;
         return {};
     });
+}
+
+Result<Snapshot> Snapshot::take(Database& db) {
+    return guarded([&]() -> Result<Snapshot> {
+        db.connection().db.exec("BEGIN");
+        return Snapshot(db.connection());
+    });
+}
+
+Snapshot::Snapshot(Snapshot&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
+
+Snapshot::~Snapshot() {
+    if (connection_ != nullptr) connection_->db.tryExec("ROLLBACK");
 }
 
 Result<std::string> meta(Database& db, const std::string& key) {

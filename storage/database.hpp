@@ -73,6 +73,20 @@ private:
     Connection* connection_;
 };
 
+/// One state of the database, whatever others write meanwhile, as long as this lives. Of a
+/// connection that reads only.
+class Snapshot {
+public:
+    static Result<Snapshot> take(Database& db);
+    Snapshot(Snapshot&& other) noexcept;
+    Snapshot& operator=(Snapshot&&) = delete;
+    ~Snapshot();
+
+private:
+    explicit Snapshot(Connection& connection) : connection_(&connection) {}
+    Connection* connection_;
+};
+
 template <class Work>
 Status in_transaction(Database& db, Work&& work) {
     auto transaction = Transaction::begin(db);

@@ -31,7 +31,9 @@ std::vector<std::unique_ptr<Routine>> live_routines(const Roster& roster,
     all.push_back(std::make_unique<GridTicker>(around.writer, around.clock, options.poll_log));
     auto chain = roster.chain();
     // who has no fees can play one role only
-    std::ranges::stable_partition(chain, [](const Source* s) { return s->chain()->has_fees(); });
+    // not the one of std::ranges: what it returns is beyond clang 14, which fuzzes us
+    std::stable_partition(chain.begin(), chain.end(),
+                          [](const Source* s) { return s->chain()->has_fees(); });
     if (!chain.empty()) {
         all.push_back(
             std::make_unique<BlockPoller>(chain, transport(), options.block_interval, around));

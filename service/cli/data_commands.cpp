@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/derive/verify.hpp"
 #include "service/answers/export.hpp"
 #include "service/answers/json.hpp"
 #include "service/cli/session.hpp"
@@ -69,12 +70,38 @@ std::string check_json(const std::string& file, const storage::Counts& counts) {
     });
 }
 
+/// Every stored result is what the stored facts give.
+domain::Status check_facts(Session& session, storage::Database& db) {
+    const auto options = session.derive_options();
+    if (!options) return tl::unexpected(options.error());
+    const auto verdict = ingest::verify(db, *options);
+    if (!verdict) return tl::unexpected(verdict.error());
+    if (verdict->good()) return {};
+    const std::string since =
+        verdict->first ? ", the first as of " + domain::format_time(*verdict->first) : "";
+    return fail(Errc::database,
+                fmt::format("{}: {} observations are not what the stored facts give{}, and {} bars "
+                            "not what the observations give: the file was damaged, or the [price] "
+                            "settings have changed since; restore a backup, or `hashprice "
+                            "recompute` derives them anew",
+                            db.file().string(), grouped(verdict->observations), since,
+                            grouped(verdict->bars)));
+}
+
+/// The error, with the file's name before it.
+tl::unexpected<domain::Error> of_file(const storage::Database& db, domain::Error error) {
+    const std::string name = db.file().string() + ": ";
+    if (!error.what.starts_with(name)) error.what.insert(0, name);
+    return tl::unexpected(std::move(error));
+}
+
 Result<int> run_check(Session& session, const Arguments& arguments) {
     const auto db = session.database(Access::read);
     if (!db) return tl::unexpected(db.error());
-    if (const auto whole = (*db)->integrity(); !whole) return tl::unexpected(whole.error());
+    if (const auto whole = (*db)->integrity(); !whole) return of_file(**db, whole.error());
+    if (const auto right = check_facts(session, **db); !right) return of_file(**db, right.error());
     const auto counts = storage::counts(**db);
-    if (!counts) return tl::unexpected(counts.error());
+    if (!counts) return of_file(**db, counts.error());
     if (arguments.has("--json")) {
         session.out << check_json((*db)->file().string(), *counts) << '\n';
         return 0;
@@ -101,7 +128,10 @@ std::vector<Command> data_commands() {
              "a consistent copy of the database, while the daemon runs",
              {{"FILE", "FILE", "the copy; it must not exist yet", true}},
              run_backup},
-            {"check", "whether the database file is intact", {json_option()}, run_check}};
+            {"check",
+             "whether the database file is intact, and what is derived fits the facts",
+             {json_option()},
+             run_check}};
 }
 
 }  // namespace hashprice::service::cli

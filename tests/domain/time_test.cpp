@@ -77,5 +77,13 @@ TEST(Bars, WeeksStartOnMonday) {
     EXPECT_EQ(format_date(next_bar(Step::week, bar_start(Step::week, sunday_close))), "2025-11-17");
 }
 
+/// Found by the fuzz target `time`.
+TEST(Bars, TheInstantThatUnixTimeBeginsWithLiesInTheBarBefore) {
+    for (const Step step : {Step::hour, Step::six_hours, Step::day}) {
+        EXPECT_EQ(bar_start(step, utc(0)), utc(0) - step_length(step));
+        EXPECT_EQ(bar_start(step, utc(1)), utc(0));
+    }
+}
+
 }  // namespace
 }  // namespace hashprice::domain
