@@ -31,6 +31,10 @@ public:
         const std::lock_guard lock(m_);
         uptime_ += time;
     }
+    void forget_naps() {
+        const std::lock_guard lock(m_);
+        naps_ = {};
+    }
     [[nodiscard]] std::vector<std::chrono::milliseconds> naps() const {
         const std::lock_guard lock(m_);
         return naps_;

@@ -116,7 +116,7 @@ const std::map<std::string, double>& Storm::budgets() {
     return all;
 }
 
-Storm::Storm(const Cast& cast) {
+Storm::Storm(const Cast& cast) : clock(cast.start) {
     upstream.set_rpc_login("user:pass");
     std::vector<SourcePlan> plans;
     std::int64_t priority = 0;
@@ -131,7 +131,10 @@ Storm::Storm(const Cast& cast) {
                          .requests_per_minute = budgets().at(name)});
     }
     roster_ = Roster::make(std::move(plans), clock).value();
-    auto database = storage::Database::in_memory().value();
+    auto database =
+        (cast.database.empty() ? storage::Database::in_memory()
+                               : storage::Database::open(cast.database, storage::Access::write))
+            .value();
     const auto options = derive_options(database, {.sources = kExchanges}).value();
     writer_ = std::make_unique<Writer>(std::move(database), options, clock, notices_);
     auto routines = live_routines(

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <random>
@@ -34,6 +35,8 @@ public:
     struct Cast {
         std::vector<std::string> sources{"mempool", "esplora", "coinbase", "bitstamp", "gemini"};
         milliseconds timeout{10'000};
+        UtcSeconds start = kStart;
+        std::filesystem::path database{};  ///< none: in memory
     };
     Storm() : Storm(Cast{}) {}
     explicit Storm(const Cast& cast);
@@ -47,7 +50,7 @@ public:
     }
     static const std::map<std::string, double>& budgets();  ///< requests a minute, by provider
 
-    fake::SimClock clock{kStart};
+    fake::SimClock clock;
     fake::FakeUpstream upstream;
     Weather weather{upstream, clock};
 
