@@ -72,7 +72,11 @@ Reply Engine::answer(const Head& head) noexcept {
 
 Reply Engine::dispatch(const Head& head) {
     if (head.bad_framing) {
-        return refuse(head, problem(400, "Transfer-Encoding or a doubtful Content-Length"), true);
+        return refuse(
+            head,
+            problem(400,
+                    "Transfer-Encoding, a doubtful Content-Length, or a header that is malformed"),
+            true);
     }
     if (head.has_body) return refuse(head, problem(413, "no request here has a body"), true);
     if (head.target.size() > options_.max_target_bytes) {

@@ -15,7 +15,8 @@ struct Head {
     std::string_view last_event_id;
     bool preflight = false;    ///< Access-Control-Request-Method is there
     bool has_body = false;     ///< Content-Length other than 0
-    bool bad_framing = false;  ///< Transfer-Encoding, or Content-Length twice or malformed
+    bool bad_framing = false;  ///< Transfer-Encoding, Content-Length twice or malformed, or a
+                               ///< header's name that is none
     std::size_t bytes = 0;     ///< of request line and headers
 };
 

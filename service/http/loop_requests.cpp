@@ -30,9 +30,29 @@ void take_first(std::string_view& field, std::string_view value) {
     if (field.data() == nullptr) field = value;
 }
 
+/// What may stand in a header's name.   source  RFC 9110, 5.6.2
+constexpr std::array<bool, 256> kTokenBytes = [] {
+    std::array<bool, 256> bytes{};
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+        bytes[static_cast<unsigned char>(c)] = true;
+    }
+    return bytes;
+}();
+
+/// "Transfer-Encoding : chunked" is that header for some servers and another one for others, and so
+/// is a line's end within a value: no request may hide there.   source  RFC 9112, 5.1 and 11.2
+bool doubtful(std::string_view name, std::string_view value) {
+    for (const char c : name) {
+        if (!kTokenBytes[static_cast<unsigned char>(c)]) return true;
+    }
+    return name.empty() || value.find_first_of("\r\n") != std::string_view::npos;
+}
+
 /// One header; the length of a name tells most of them apart without a comparison.
 void take_header(HeaderWalk& walk, std::string_view name, std::string_view value) {
     Head& head = *walk.head;
+    if (doubtful(name, value)) head.bad_framing = true;
     const auto is = [name](std::string_view wanted) { return equal_ignoring_case(name, wanted); };
     switch (name.size()) {
         case 6:

@@ -41,13 +41,10 @@ class Crowd(unittest.TestCase):
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         if hard < IDLE + STREAMS + 500:
             raise unittest.SkipTest(f"only {hard} files may be open here")
-        cls.hard = hard
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
     def setUp(self):
-        # the usual soft limit, which the daemon is to raise by itself
-        resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, self.hard))
         self.daemon = Daemon()
-        resource.setrlimit(resource.RLIMIT_NOFILE, (self.hard, self.hard))
         self.pid = self.daemon.process.pid
         host, port = self.daemon.address.split(":")
         self.address = (host, int(port))

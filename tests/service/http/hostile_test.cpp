@@ -72,6 +72,18 @@ TEST_F(HttpHostile, NoSecondQuestionHidesInABody) {
     EXPECT_EQ(calls, 0);
 }
 
+/// Found by tests/proof/hostile_test.py: microhttpd keeps the blank in the name.
+TEST_F(HttpHostile, ABlankBeforeTheColonHidesNoHeader) {
+    serve();
+    for (const std::string& header : {"Transfer-Encoding : chunked\r\n"s, "Content-Length : 5\r\n"s,
+                                      "Transfer-Encoding\t: chunked\r\n"s, "X Y: a\r\n"s}) {
+        const std::string said = say("GET /x HTTP/1.1\r\nHost: a\r\n" + header +
+                                     "\r\nGET /secret HTTP/1.1\r\nHost: a\r\n\r\n");
+        EXPECT_THAT(said, testing::StartsWith("HTTP/1.1 400")) << header;
+        EXPECT_THAT(said, Not(HasSubstr("\"secret\""))) << header;
+    }
+}
+
 TEST_F(HttpHostile, ABodyIsRefusedByName) {
     serve();
     const std::string body = say("GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
