@@ -48,12 +48,12 @@ Result<Bits> bits_of(Difficulty difficulty) {
         // target / 256^26 = 0xffff / d; 40 bits of it are more than the 24 that compact keeps
         int exp2 = 0;
         const double fraction = std::frexp(65535.0 / d, &exp2);
-        const int bytes = exp2 > 0 ? (exp2 + 7) / 8 : exp2 / 8;
+        const int bytes = (exp2 + 7) >> 3;  // rounded up, below zero too
         const auto scaled = std::ldexp(fraction, exp2 - 8 * bytes + 40);
         const Bits near = compact(static_cast<std::uint64_t>(std::llround(scaled)), bytes + 26 - 5);
-        // the rounding of a printed difficulty may cut one too low: look at both neighbours
-        for (const int step : {0, 1, -1}) {
-            const Bits candidate{near.value + static_cast<std::uint32_t>(step)};
+        // a difficulty that was rounded up when it was printed leads to one too low
+        for (const std::uint32_t step : {0U, 1U}) {
+            const Bits candidate{near.value + step};
             const auto back = difficulty_of(candidate);
             if (back && std::abs(back->value / d - 1.0) < 1e-9) return candidate;
         }

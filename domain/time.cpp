@@ -26,11 +26,15 @@ bool all_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// The shape "dddd-dd-dd", whatever the digits say.
-bool looks_like_date(std::string_view text) {
-    return text.size() == 10 && text[4] == '-' && text[7] == '-' && all_digits(text.substr(0, 4)) &&
-           all_digits(text.substr(5, 2)) && all_digits(text.substr(8, 2));
+/// Digits where `shape` has a 0, else the very characters. What is handed to date::parse must look
+/// like what it expects: from "1S:15" or "+-!2" it computes with numbers that it never read.
+bool has_shape(std::string_view text, std::string_view shape) {
+    return std::ranges::equal(text, shape, [](char c, char wanted) {
+        return wanted == '0' ? c >= '0' && c <= '9' : c == wanted;
+    });
 }
+
+bool looks_like_date(std::string_view text) { return has_shape(text, "0000-00-00"); }
 
 template <class Time>
 std::optional<Time> parse_with(const char* format, std::string_view text) {
@@ -49,16 +53,14 @@ std::optional<UtcSeconds> parse_rfc3339(std::string_view text) {
     if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return std::nullopt;
     std::string rest(text.substr(11));
     if (rest.back() == 'Z' || rest.back() == 'z') rest.replace(rest.size() - 1, 1, "+00:00");
-    if (rest.size() < 14 || rest[2] != ':' || rest[5] != ':' || !all_digits(rest.substr(6, 2))) {
-        return std::nullopt;
-    }
-    if (rest[8] == '.') {
+    if (rest.size() > 8 && rest[8] == '.') {
         const auto fraction_end = std::find_if_not(rest.begin() + 9, rest.end(),
                                                    [](char c) { return c >= '0' && c <= '9'; });
         if (fraction_end == rest.begin() + 9) return std::nullopt;
         rest.erase(rest.begin() + 8, fraction_end);
     }
-    if (rest.size() != 14) return std::nullopt;
+    if (!has_shape(rest, "00:00:00+00:00") && !has_shape(rest, "00:00:00-00:00"))
+        return std::nullopt;
     const std::string plain = std::string(text.substr(0, 10)) + "T" + rest;
     return parse_with<UtcSeconds>("%FT%T%Ez", plain);
 }

@@ -85,5 +85,21 @@ TEST(Bars, TheInstantThatUnixTimeBeginsWithLiesInTheBarBefore) {
     }
 }
 
+/// Found by the fuzz targets `time`, `range` and `decode_luxor`: undefined behaviour in
+/// date::parse.
+TEST(Times, WhatOnlyResemblesATimeIsRefusedBeforeItIsParsed) {
+    for (const char* text :
+         {"2024-11-12T1S:15:00Z", "2025-11-15T01:30:00.65-!2-30", "2025-11-15T01:30:00--2:30",
+          "2025-11-15T01:30:00+02-30", "2025-11-15T 1:30:00Z", "2025-11-15T01:+1:00Z",
+          "2025-11-15T01:30:00+1 :00", "2025-11-15T01:30:00.Z", "2025-11-15T01:30:00",
+          "2025-11-15T01:30:00.5"}) {
+        SCOPED_TRACE(text);
+        const auto time = parse_time(text, kNow);
+        ASSERT_FALSE(time);
+        EXPECT_EQ(time.error().code, Errc::usage);
+    }
+    EXPECT_EQ(unix_s(*parse_range_end("2025-11-15T01:30:00.25-02:30", kNow)), 1'763'179'200);
+}
+
 }  // namespace
 }  // namespace hashprice::domain
