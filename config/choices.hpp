@@ -79,6 +79,9 @@ constexpr std::array<std::string_view, 5> choice_names(LogLevel) {
     return {"trace", "debug", "info", "warn", "error"};
 }
 
+/// Parts of the daemon whose lines may have a level of their own.
+constexpr std::array<std::string_view, 4> kLogRooms{"ingest", "trend", "http", "notify"};
+
 enum class LogFormat { text, json };
 constexpr std::array<std::string_view, 2> choice_names(LogFormat) { return {"text", "json"}; }
 

@@ -83,6 +83,19 @@ std::string check_listen(std::string_view text) {
     return address ? "" : address.error().what;
 }
 
+std::string check_room_level(std::string_view text) {
+    const std::size_t at = text.find('=');
+    const std::string_view room = text.substr(0, at);
+    const std::string_view level = at == std::string_view::npos ? "" : text.substr(at + 1);
+    const auto& levels = kChoices<LogLevel>;
+    if (std::ranges::find(kLogRooms, room) != kLogRooms.end() &&
+        std::ranges::find(levels, level) != levels.end()) {
+        return "";
+    }
+    return fmt::format("'{}' is not known here: write http=debug; rooms: {}; levels: {}",
+                       printable(text), fmt::join(kLogRooms, ", "), fmt::join(levels, ", "));
+}
+
 std::string check_text(const Key& key, std::string_view text) {
     if (text.size() > kLongestText) {
         return fmt::format("is longer than {} letters", kLongestText);
@@ -102,6 +115,8 @@ std::string check_text(const Key& key, std::string_view text) {
         case Form::proxy:
         case Form::origin:
             return check_url(key.form, text);
+        case Form::room_level:
+            return check_room_level(text);
         case Form::listen:
             return check_listen(text);
         case Form::base_path:

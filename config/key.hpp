@@ -35,6 +35,7 @@ enum class Form {
     origin,       ///< * or scheme://host[:port]
     path,         ///< of a file
     secret_file,  ///< path of a file whose content is the secret
+    room_level,   ///< one of kLogRooms = a LogLevel
     printable     ///< what may stand in an HTTP header
 };
 

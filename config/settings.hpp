@@ -146,6 +146,7 @@ struct Retention {
 struct Log {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
+    std::vector<std::string> rooms;  ///< "http=debug": one of kLogRooms, a LogLevel
     friend bool operator==(const Log&, const Log&) = default;
 };
 

@@ -171,7 +171,14 @@ Section log_section() {
                                           "written."),
                      row<at, &Log::format>("format",
                                            "Lines for people, or a JSON object a line "
-                                           "for log collectors.")}};
+                                           "for log collectors."),
+                     row<at, &Log::rooms>(
+                         "rooms",
+                         "A level of its own for a part of the daemon, before the one above: "
+                         "ingest (polling, healing, upkeep), trend, http (its library, at debug), "
+                         "notify.")
+                         .form(Form::room_level)
+                         .example("[\"http=debug\", \"ingest=warn\"]")}};
 }
 
 }  // namespace hashprice::config

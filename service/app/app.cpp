@@ -28,10 +28,9 @@ http::Options http_options(const config::Settings& settings, const domain::Clock
 
 }  // namespace
 
-App::App(Options options, std::optional<storage::LockFile> lock,
-         std::shared_ptr<spdlog::logger> log)
+App::App(Options options, std::optional<storage::LockFile> lock, spdlog::logger& log)
     : options_(std::move(options)),
-      log_(std::move(log)),
+      logs_(log, options_.settings.log),
       lock_(std::move(lock)),
       connections_(options_.settings.database.path) {}
 
@@ -48,9 +47,9 @@ Result<std::unique_ptr<App>> App::start(Options options, domain::Clock& clock,
         if (!taken) return tl::unexpected(taken.error());
         lock.emplace(std::move(*taken));
     }
-    std::unique_ptr<App> app(new App(std::move(options), std::move(lock), std::move(log)));
+    std::unique_ptr<App> app(new App(std::move(options), std::move(lock), *log));
     if (app->lock_) {  // one of two daemons must not tell what the other tells
-        auto outbound = Outbound::make(app->options_.settings, clock, app->log_);
+        auto outbound = Outbound::make(app->options_.settings, clock, app->logs_.of("notify"));
         if (!outbound) return tl::unexpected(outbound.error());
         app->outbound_ = std::move(*outbound);
     }
@@ -58,17 +57,17 @@ Result<std::unique_ptr<App>> App::start(Options options, domain::Clock& clock,
     if (!serving) return tl::unexpected(serving.error());
     if (app->lock_) {
         app->outbound_->start();
+        const auto ingest = app->logs_.of("ingest");
         auto live = Live::start({app->options_.settings, clock, app->connections_, app->events_,
-                                 app->metrics_, app->log_});
+                                 app->metrics_, ingest});
         if (!live) return tl::unexpected(live.error());
         app->live_ = std::move(*live);
-        app->live_->run_beside([&app = *app, &clock](const std::stop_token& stop) {
-            heal({app.options_.settings, clock, app.live_->roster(), app.log_}, stop);
+        app->live_->run_beside([&app = *app, &clock, ingest](const std::stop_token& stop) {
+            heal({app.options_.settings, clock, app.live_->roster(), ingest}, stop);
         });
-        app->live_->run_beside(
-            [caretaker = std::make_shared<Caretaker>(app->live_->writer(), app->options_.settings,
-                                                     clock, app->log_)](
-                const std::stop_token& stop) { caretaker->run(stop); });
+        app->live_->run_beside([caretaker = std::make_shared<Caretaker>(
+                                    app->live_->writer(), app->options_.settings, clock, ingest)](
+                                   const std::stop_token& stop) { caretaker->run(stop); });
     }
     return app;
 }
@@ -103,7 +102,7 @@ domain::Status App::serve(domain::Clock& clock) {
     http.data_version = [this] { return connections_.data_version(); };
     http.events = &events_;
     http.metrics = &metrics_;
-    http.log = [this](std::string_view line) { log_->debug("http: {}", line); };
+    http.log = [log = logs_.of("http")](std::string_view line) { log->debug("http: {}", line); };
     auto server = http::Server::start(std::move(http), std::move(*routes));
     if (!server) return tl::unexpected(server.error());
     server_ = std::move(*server);
@@ -113,7 +112,7 @@ domain::Status App::serve(domain::Clock& clock) {
     trend_.emplace(
         TrendWatch::Options{settings.database.path, answers::rules_of(settings),
                             answers::fleets_of(settings), cli::keep_free(settings), freshness},
-        clock, events_, log_);
+        clock, events_, logs_.of("trend"));
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include "domain/clock.hpp"
 #include "service/app/connections.hpp"
 #include "service/app/live.hpp"
+#include "service/app/log.hpp"
 #include "service/app/outbound.hpp"
 #include "service/app/trend_watch.hpp"
 #include "service/http/events.hpp"
@@ -39,18 +40,20 @@ public:
     App& operator=(const App&) = delete;
     ~App();
 
+    /// Other levels, while it runs.
+    void apply(const config::Log& settings) { logs_.apply(settings); }
+
     [[nodiscard]] std::string url() const { return server_->url(); }
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     /// That it does what it is for.   errors  what does not work, as its room says it
     [[nodiscard]] domain::Result<std::string> vital_signs() const;
 
 private:
-    App(Options options, std::optional<storage::LockFile> lock,
-        std::shared_ptr<spdlog::logger> log);
+    App(Options options, std::optional<storage::LockFile> lock, spdlog::logger& log);
     domain::Status serve(domain::Clock& clock);
 
     Options options_;
-    std::shared_ptr<spdlog::logger> log_;
+    RoomLogs logs_;
     std::optional<storage::LockFile> lock_;
     Connections connections_;
     http::EventHub events_;

@@ -92,6 +92,7 @@ Status Daemon::apply(config::Loaded next) {
     }
     const config::Settings old = options_.loaded.settings;
     apply_log(*log_, change.wanted.log);
+    app_->apply(change.wanted.log);
     config::Settings but_log = change.wanted;
     but_log.log = old.log;
     if (but_log != old) {

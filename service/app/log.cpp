@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cassert>
 #include <cstdlib>
 #include <iterator>
 
@@ -20,7 +22,7 @@ namespace {
 
 constexpr std::chrono::seconds kOnceIn{60};
 
-/// {"time":"2025-11-15T00:00:00Z","level":"info","message":"..."}
+/// {"time":"2025-11-15T00:00:00Z","level":"info","message":"...","room":"trend"}
 class JsonLines final : public spdlog::formatter {
 public:
     void format(const spdlog::details::log_msg& msg, spdlog::memory_buf_t& dest) override {
@@ -35,6 +37,9 @@ public:
         json.String(level.data(), static_cast<rapidjson::SizeType>(level.size()));
         json.Key("message");
         json.String(msg.payload.data(), static_cast<rapidjson::SizeType>(msg.payload.size()));
+        json.Key("room");
+        json.String(msg.logger_name.data(),
+                    static_cast<rapidjson::SizeType>(msg.logger_name.size()));
         json.EndObject();
         const std::string_view line(buffer.GetString(), buffer.GetSize());
         dest.append(line.data(), line.data() + line.size());
@@ -83,11 +88,15 @@ bool read_by_journald() {
     return fmt::format("{}:{}", err.st_dev, err.st_ino) == stream;
 }
 
+spdlog::level::level_enum level_named(std::string_view name) {
+    return spdlog::level::from_str(std::string(name));
+}
+
 }  // namespace
 
 std::shared_ptr<spdlog::logger> make_log(const config::Log& settings) {
     auto log = std::make_shared<spdlog::logger>(
-        "hashprice",
+        "daemon",
         std::make_shared<RepeatFilter>(std::make_shared<spdlog::sinks::stderr_sink_mt>(), kOnceIn));
     apply_log(*log, settings);
     return log;
@@ -100,7 +109,29 @@ void apply_log(spdlog::logger& log, const config::Log& settings) {
         log.set_formatter(std::make_unique<JournalLines>());
     else
         log.set_pattern("%Y-%m-%dT%H:%M:%SZ %l %v", spdlog::pattern_time_type::utc);
-    log.set_level(spdlog::level::from_str(std::string(config::name_of(settings.level))));
+    log.set_level(level_named(config::name_of(settings.level)));
+}
+
+RoomLogs::RoomLogs(spdlog::logger& log, const config::Log& settings) {
+    std::ranges::transform(config::kLogRooms, logs_.begin(),
+                           [&](std::string_view room) { return log.clone(std::string(room)); });
+    apply(settings);
+}
+
+void RoomLogs::apply(const config::Log& settings) {
+    for (const auto& log : logs_) {
+        log->set_level(level_named(config::name_of(settings.level)));
+        const std::string own = log->name() + "=";
+        for (const std::string_view choice : settings.rooms) {
+            if (choice.starts_with(own)) log->set_level(level_named(choice.substr(own.size())));
+        }
+    }
+}
+
+std::shared_ptr<spdlog::logger> RoomLogs::of(std::string_view room) const {
+    const auto found = std::ranges::find(logs_, room, [](const auto& log) { return log->name(); });
+    assert(found != logs_.end());
+    return *found;
 }
 
 }  // namespace hashprice::service::app

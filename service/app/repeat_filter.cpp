@@ -45,7 +45,7 @@ void RepeatFilter::forget_oldest(Time now) {
 void RepeatFilter::say_how_often(const std::string& text, const Line& line, Time now) {
     if (line.held_back == 0) return;
     const std::string said = fmt::format("{} more times: {}", line.held_back, text);
-    behind_->log(spdlog::details::log_msg(now, {}, "hashprice", line.level, said));
+    behind_->log(spdlog::details::log_msg(now, {}, "daemon", line.level, said));
 }
 
 }  // namespace hashprice::service::app

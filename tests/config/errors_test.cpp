@@ -35,6 +35,9 @@ TEST_F(Refusals, AnUnknownKeyIsNamedWithItsPlaceAndTheOneThatWasMeant) {
     expect({
         {"[poll]\n  intervall = \"60s\"\n",
          "c.toml:2:3: [poll] has no key 'intervall'; did you mean 'interval'?"},
+        {"[log]\nrooms = [\"http=loud\"]\n",
+         "c.toml:2:9: [log] rooms: 'http=loud' is not known here: write http=debug; rooms: ingest, "
+         "trend, http, notify; levels: trace, debug, info, warn, error"},
         {"[http]\nzzz = 1\n",
          "c.toml:2:1: [http] has no key 'zzz'; docs/configuration.md lists its keys"},
         {"\n\n[[source]]\nname = \"mempool\"\nbase-url = \"x\"\n",

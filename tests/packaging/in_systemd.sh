@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# in_systemd.sh DEB NEWER_DEB: the package under a real systemd: installed, frozen, reloaded,
-# upgraded, removed, installed again, purged.
+# in_systemd.sh DEB NEWER_DEB: the package under a real systemd: installed, reloaded, frozen, restored
+# from a backup, given a secret, upgraded, removed, installed again, purged.
 #
-# For a machine (a container will do) that can be thrown away: it must be Debian 12 with systemd as its
+# For a machine (a container will do) that can be thrown away: it must be Debian 12 with curl, and systemd as its
 # first process, and this must be root. NEWER_DEB is the same package with a higher version.
 set -euo pipefail
 deb=$1 newer=$2
@@ -58,6 +58,39 @@ step backup
 systemctl start hashprice-backup.service
 copies=(/var/backups/hashprice/hashprice-*.db)
 [ -s "${copies[0]}" ] || fail "no copy"
+
+step restore  # as docs/install.md says
+systemctl stop hashprice hashprice-backfill.timer hashprice-backup.timer
+(cd /var/lib/hashprice && rm -f hashprice.db hashprice.db-wal hashprice.db-shm)
+install -o hashprice -g hashprice -m 0640 "${copies[0]}" /var/lib/hashprice/hashprice.db
+as_user hashprice check >/dev/null || fail "the restored database is not intact"
+systemctl start hashprice hashprice-backfill.timer
+answers
+as_user "hashprice query --from 2025-11-22 --to 2025-11-23 --format csv" | grep -q ',35.195' ||
+    fail "the restored history says something else"
+
+step secret  # one that only root may read, as docs/install.md says
+printf 'a-token-of-root' | install -m 0600 /dev/stdin /etc/hashprice/token
+printf '[Service]\nType=oneshot\nUser=hashprice\nLoadCredential=token:/etc/hashprice/token\nExecStart=/bin/cat %%d/token\n' \
+    >/etc/systemd/system/plain.service
+systemctl daemon-reload
+if systemctl start plain 2>/dev/null; then
+    printf '[Service]\nLoadCredential=token:/etc/hashprice/token\nEnvironment=HASHPRICE_HTTP_TOKEN_FILE=%%d/token\n' \
+        >/etc/systemd/system/hashprice.service.d/token.conf
+    systemctl daemon-reload
+    systemctl restart hashprice
+    answers
+    status_of() { curl -s -o /dev/null -w '%{http_code}' "$@" http://127.0.0.1:8480/api/v1/status; }
+    [ "$(status_of)" = 401 ] || fail "it answers without a token"
+    [ "$(status_of -H 'Authorization: Bearer a-token-of-root')" = 200 ] || fail "it refuses the token"
+    rm /etc/systemd/system/hashprice.service.d/token.conf
+else
+    echo "left out: systemd gives no credential to any user here (some containers)"
+fi
+rm /etc/hashprice/token /etc/systemd/system/plain.service
+systemctl daemon-reload
+systemctl restart hashprice
+answers
 
 step upgrade
 put "$newer"

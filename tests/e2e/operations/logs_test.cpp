@@ -69,6 +69,24 @@ TEST(Logs, NoCommandShowsASecret) {
     }
 }
 
+std::string written_with(const std::string& settings) {
+    Installation installation;
+    installation.environment["HASHPRICE_CONFIG"] = installation.dir.write("c.toml", settings);
+    Daemon daemon(installation, {"--no-poll"});
+    // it records what it followed before it ends
+    while (daemon.get("/api/v1/trend").body.find("\"recorded_at_s\":1") == std::string::npos) {
+    }
+    daemon.process.send(SIGTERM);
+    EXPECT_EQ(daemon.process.wait(), 0);
+    return daemon.process.err();
+}
+
+TEST(Logs, ARoomMayHaveALevelOfItsOwn) {
+    EXPECT_THAT(written_with(""), HasSubstr("info trend: "));
+    EXPECT_THAT(written_with("[log]\nrooms = [\"trend=warn\"]\n"),
+                AllOf(HasSubstr(" serves "), Not(HasSubstr("trend: "))));
+}
+
 TEST(Logs, JsonIsOneObjectALine) {
     const Installation installation;
     Daemon daemon(installation, {"--no-poll", "--log-format", "json"});
@@ -79,8 +97,9 @@ TEST(Logs, JsonIsOneObjectALine) {
     int seen = 0;
     for (std::string line; std::getline(lines, line);) {
         if (line.starts_with("hashprice: made ")) continue;  // before there is a daemon
-        EXPECT_THAT(line, AllOf(StartsWith(R"({"time":"2)"), HasSubstr(R"("level":"info")"),
-                                HasSubstr(R"("message":")"), EndsWith("}")));
+        EXPECT_THAT(line,
+                    AllOf(StartsWith(R"({"time":"2)"), HasSubstr(R"("level":"info")"),
+                          HasSubstr(R"("room":")"), HasSubstr(R"("message":")"), EndsWith("}")));
         ++seen;
     }
     EXPECT_GE(seen, 2);
