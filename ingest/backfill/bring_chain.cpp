@@ -19,14 +19,20 @@ Status Backfill::bring_epochs() {
     const auto needed = epochs_needed(from);
     if (!needed) return tl::unexpected(needed.error());
     if (!*needed) return {};
+    std::string trouble;
     for (const Source* source : chain_.pages) {
         const auto epochs = chain_lane_.asker->ask(
             *source, [&](Visit& visit) { return source->chain()->epochs_from(visit, from); });
-        if (!epochs) continue;
+        if (!epochs) {
+            trouble = epochs.error().what;
+            continue;
+        }
         domain::FactBatch& batch = batch_of(*source);
         batch.epochs.insert(batch.epochs.end(), epochs->begin(), epochs->end());
-        break;
+        return store();
     }
+    if (!trouble.empty() && !around_.stop.stop_requested())
+        sum_.missing.push_back({"difficulty", options_.range, std::move(trouble)});
     return store();
 }
 
@@ -40,7 +46,7 @@ Status Backfill::bring_chain(const Chunk& chunk) {
         return r.to - r.from > kPageStretch;
     });
     if (much && chain_.fees != nullptr) {
-        if (const Status asked = bring_epochs(); !asked) return asked;
+        if (Status asked = bring_epochs(); !asked) return asked;
     }
     {
         const std::lock_guard lock(db_m_);

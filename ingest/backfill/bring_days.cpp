@@ -94,10 +94,10 @@ void Backfill::ask_days() {
 
 Status Backfill::bring_days(const Chunk& chunk) {
     if (day_fees_.empty() && !options_.only.empty()) return {};  // somebody else is asked alone
+    if (Status asked = bring_epochs(); !asked) return asked;
     const auto open = open_days(chunk.instants);
     if (!open) return tl::unexpected(open.error());
     if (open->empty()) return {};
-    if (Status asked = bring_epochs(); !asked) return asked;
     ask_days();
     std::vector<UtcSeconds> missing;
     for (const UtcSeconds end : *open) {

@@ -60,11 +60,27 @@ void ChainPart::run() {
         ask_windows(windows);
         keep_exact_rows(windows);
     }
+    fill_from_pages();
+    // a node that stands still or is pruned is no reason to do without the others
+    while (sources_.fees == nullptr && sources_.pages.size() > 1 && short_of_the_end()) {
+        sources_.pages.erase(sources_.pages.begin());
+        fill_from_pages();
+    }
+}
+
+void ChainPart::fill_from_pages() {
     if (sources_.pages.empty() || asker_.stopped()) return;
-    if (sources_.fees == nullptr && !stretches.empty()) seek_top();
+    const bool open = !missing_stretches(held(), chunk_.blocks).empty();
+    if (sources_.fees == nullptr && open) seek_top();
     fill_upward();
     for (const Heights& gap : missing_heights_of(held())) fill(gap);
     fill_downward();
+}
+
+bool ChainPart::short_of_the_end() const {
+    if (at_tip_ || asker_.stopped()) return false;
+    const UtcSeconds end = std::min(chunk_.blocks.to, asker_.now());
+    return have_.empty() || have_.rbegin()->second + kLongestPause < end;
 }
 
 void ChainPart::ask_windows(const std::vector<Range>& windows) {

@@ -58,6 +58,9 @@ private:
     void ask_windows(const std::vector<Range>& windows);
     void keep_exact_rows(const std::vector<Range>& windows);
     void keep_edge(const std::vector<Range>& windows);
+    void fill_from_pages();
+    /// The newest block known lies so long before the chunk's end that blocks must be missing.
+    [[nodiscard]] bool short_of_the_end() const;
     void seek_top();
     std::optional<std::int64_t> first_guess();
     [[nodiscard]] std::optional<std::int64_t> better_guess(
@@ -75,7 +78,7 @@ private:
     int keep(const Source& source, const std::vector<domain::Block>& blocks);
 
     Asker& asker_;
-    const ChainSources& sources_;
+    ChainSources sources_;
     Chunk chunk_;
     Known known_;
     std::map<std::int64_t, UtcSeconds> have_;  ///< by height: stored or found

@@ -111,8 +111,12 @@ Result<bool> Backfill::epochs_needed(std::int64_t& from) {
             from = epoch.fact.start_height;
             all_fetched = true;
         }
-        if (epoch.fact.start_time >= options_.range.to) break;
-        if (epoch.source == around_.derive.starter) {
+        const bool starter = epoch.source == around_.derive.starter;
+        if (epoch.fact.start_time >= options_.range.to) {
+            if (!starter) last = epoch.fact.start_time;  // none between that and the one before
+            break;
+        }
+        if (starter) {
             all_fetched = false;
         } else {
             last = epoch.fact.start_time;

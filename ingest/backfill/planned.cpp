@@ -72,8 +72,8 @@ Status Backfill::plan_days(const Chunk& chunk, Plans& hosts) {
     if (day_fees_.empty()) return {};
     const auto open = open_days(chunk.instants);
     if (!open) return tl::unexpected(open.error());
-    if (open->empty()) return {};
-    if (!std::exchange(days_asked_, true)) add(hosts, *day_fees_.front(), 1, false, around_.roster);
+    const bool ask = !open->empty() && !std::exchange(days_asked_, true);
+    if (ask) add(hosts, *day_fees_.front(), 1, false, around_.roster);
     return plan_epochs(hosts);
 }
 

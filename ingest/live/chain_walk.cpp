@@ -68,12 +68,7 @@ public:
     }
 
     Status step() {
-        if (cursor_ < walk_.lowest - kDeepestReorg) {
-            return fail(Errc::out_of_range,
-                        fmt::format("another branch for more than {} blocks: not followed; if it "
-                                    "is right, retract the stored blocks",
-                                    kDeepestReorg));
-        }
+        if (cursor_ < walk_.lowest - kDeepestReorg) return too_deep();
         auto page = source_.blocks_to(visit_, cursor_);
         if (!page) return give_up(page.error());
         ended_ = page->empty();
@@ -89,10 +84,19 @@ public:
             news_.fork = block.height;
             break;
         }
+        // pages reach further than what is believed
+        if (news_.fork && *news_.fork < walk_.lowest - kDeepestReorg) return too_deep();
         return std::move(news_);
     }
 
 private:
+    static tl::unexpected<domain::Error> too_deep() {
+        return fail(Errc::out_of_range,
+                    fmt::format("another branch for more than {} blocks: not followed; if it is "
+                                "right, retract the stored blocks",
+                                kDeepestReorg));
+    }
+
     /// A branch that was read in part cannot be followed; anything else is good as far as it goes.
     Status give_up(const domain::Error& error) {
         if (footing_ == Footing::differs) return tl::unexpected(error);
@@ -102,7 +106,7 @@ private:
     }
 
     Status take(std::vector<Block> page) {
-        const Status linked = prepend(news_.blocks, std::move(page));
+        Status linked = prepend(news_.blocks, std::move(page));
         if (!linked) return linked;
         const auto found = footing_of(news_.blocks.front(), stored_);
         if (!found) return tl::unexpected(found.error());

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::int64_t kFeeBlocks = 144;
 constexpr seconds kPause{3 * 3600};
+constexpr std::string_view kUntraded = "no price: no trade on any exchange";
 
 /// Whether blocks are missing in the stretch or among the 144 before it.
 Result<bool> lacks_blocks(storage::Database& db, const storage::Gap& gap) {
@@ -23,13 +24,31 @@ Result<bool> lacks_blocks(storage::Database& db, const storage::Gap& gap) {
     return !holes->empty() || at->empty() || ends_early;
 }
 
+/// Candles stand at both edges: the exchanges were asked, and have none between.
+Result<bool> untraded(storage::Database& db, const storage::Gap& gap) {
+    constexpr seconds kLongestQuiet = 3 * domain::kDay;
+    const auto prices = storage::prices_between(db, gap.from - seconds{1}, gap.to + domain::kDay);
+    if (!prices) return tl::unexpected(prices.error());
+    bool before = false;
+    bool after = false;
+    for (const auto& [price, source, fetched_at] : *prices) {
+        const bool candle = price.span > seconds{0} && gap.to - gap.from <= 3 * price.span;
+        before = before || (candle && price.time == gap.from);
+        after = after || (candle && price.time - price.span == gap.to);
+    }
+    return before && after && gap.to - gap.from <= kLongestQuiet;
+}
+
 Result<std::string> why_of(storage::Database& db, const storage::Gap& gap) {
     const auto prices = storage::prices_between(db, gap.from, gap.to - seconds{1});
     const auto blocks = lacks_blocks(db, gap);
     if (const auto good = domain::all_good(prices, blocks); !good)
         return tl::unexpected(good.error());
     if (prices->empty() && *blocks) return std::string("no price, no blocks");
-    if (prices->empty()) return std::string("no price");
+    if (prices->empty()) {
+        return untraded(db, gap).map(
+            [](bool quiet) { return std::string(quiet ? kUntraded : "no price"); });
+    }
     return std::string(*blocks ? "no blocks" : "fees incomplete");
 }
 
@@ -51,7 +70,8 @@ Result<std::vector<GapReport>> gaps(storage::Database& db, const domain::Range& 
         auto why = why_of(db, gap);
         if (!why) return tl::unexpected(why.error());
         const bool healed = repair.heals_from && gap.to > *repair.heals_from;
-        reports.push_back({gap, std::move(*why), repair.backfill || healed});
+        const bool final = *why == kUntraded;  // nobody asks for that again
+        reports.push_back({gap, std::move(*why), !final && (repair.backfill || healed)});
     }
     return reports;
 }

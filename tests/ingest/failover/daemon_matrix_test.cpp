@@ -231,5 +231,58 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::ValuesIn(troubles())),
     [](const auto& cell) { return std::get<0>(cell.param) + "_" + std::get<1>(cell.param).name; });
 
+// --- reorganizations -----------------------------------------------------------------------------
+
+class Reorg : public testing::TestWithParam<std::tuple<std::string, int>> {
+protected:
+    static std::vector<domain::BlockHash> hashes(Storm& storm, std::int64_t top, int count) {
+        std::vector<domain::BlockHash> all;
+        for (std::int64_t height = top; height > top - count; --height) {
+            const auto block = storm.db(
+                [&](storage::Database& d) { return storage::block_at(d, height).value(); });
+            if (block && block->fact.hash) all.push_back(*block->fact.hash);
+        }
+        return all;
+    }
+};
+
+TEST_P(Reorg, IsFollowedToTheBlockTheLosersKeptAsideAndADeeperOneIsSaidAndNotBelieved) {
+    const auto& [provider, depth] = GetParam();
+    constexpr int kDeepest = 100;
+    Storm storm({.sources = cast_for(provider)});
+    storm.play_until(kBegin);
+    const auto tip = storm.db([](storage::Database& d) { return storage::tip(d).value(); });
+    const std::int64_t top = tip->fact.height;
+    const auto before = hashes(storm, top, 140);
+
+    storm.upstream.reorg(depth);
+    storm.play_for(3h);
+
+    const auto after = hashes(storm, top, 140);
+    ASSERT_EQ(after.size(), before.size());
+    const int replaced = depth <= kDeepest ? depth : 0;
+    for (int n = 0; n < static_cast<int>(before.size()); ++n) {
+        EXPECT_EQ(after[static_cast<std::size_t>(n)] != before[static_cast<std::size_t>(n)],
+                  n < replaced)
+            << n << " below the old tip";
+    }
+    const auto counts = storm.db([](storage::Database& d) { return storage::counts(d).value(); });
+    EXPECT_EQ(counts.aside, replaced);
+    const auto told =
+        storm.db([](storage::Database& d) { return storage::source_health(d).value(); });
+    const bool said = std::ranges::any_of(told, [&](const auto& h) {
+        return h.name == provider && h.last_error.find("another branch") != std::string::npos;
+    });
+    EXPECT_EQ(said, depth > kDeepest);
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Reorg,
+                         testing::Combine(testing::Values("mempool", "bitcoin_core"),
+                                          testing::Values(1, 3, 20, 100, 101, 130)),
+                         [](const auto& cell) {
+                             return std::get<0>(cell.param) + "_" +
+                                    std::to_string(std::get<1>(cell.param));
+                         });
+
 }  // namespace
 }  // namespace hashprice::ingest

@@ -123,6 +123,17 @@ TEST_F(Health, AGapIsBeingRepairedByABackfillOrByADaemonThatHealsThatFarBack) {
     EXPECT_FALSE(report({.heals_from = kStart + 7 * kDay}).at(0).being_repaired);
 }
 
+TEST_F(Health, HoursInWhichNobodyTradedAreLabelledAndNobodyRepairsThem) {
+    fill({}, {kStart + 3 * kDay, kStart + 3 * kDay + 2 * kHour});
+
+    const auto found = report({.backfill = true});
+
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].gap.to - found[0].gap.from, 2 * kHour);
+    EXPECT_EQ(found[0].why, "no price: no trade on any exchange");
+    EXPECT_FALSE(found[0].being_repaired);
+}
+
 TEST_F(Health, WithoutAnyObservationThereIsNoGap) { EXPECT_TRUE(report().empty()); }
 
 }  // namespace
