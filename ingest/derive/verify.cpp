@@ -48,8 +48,7 @@ Status verify_chunk(storage::Database& db, const Range& chunk, const DeriveOptio
 Status verify_between(storage::Database& db, const Range& range, const DeriveOptions& options,
                       Verdict& verdict) {
     for (UtcSeconds at = range.from; at < range.to; at += kChunk) {
-        const Status done =
-            verify_chunk(db, {at, std::min(at + kChunk, range.to)}, options, verdict);
+        Status done = verify_chunk(db, {at, std::min(at + kChunk, range.to)}, options, verdict);
         if (!done) return done;
     }
     return {};

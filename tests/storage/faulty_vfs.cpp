@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <new>
@@ -152,11 +153,12 @@ void FaultyDisk::synced(const std::string& file) {
 }
 
 void FaultyDisk::restart() {
-    for (auto w = unsynced_.rbegin(); w != unsynced_.rend(); ++w) {
-        if (random_() % 2 == 0 || !std::filesystem::exists(w->file)) continue;  // this one arrived
-        std::fstream out(w->file, std::ios::in | std::ios::out | std::ios::binary);
-        out.seekp(w->offset);
-        out.write(w->before.data(), static_cast<std::streamsize>(w->before.size()));
+    std::ranges::reverse(unsynced_);  // what was there before the first of two writes stays
+    for (const Written& w : unsynced_) {
+        if (random_() % 2 == 0 || !std::filesystem::exists(w.file)) continue;  // this one arrived
+        std::fstream out(w.file, std::ios::in | std::ios::out | std::ios::binary);
+        out.seekp(w.offset);
+        out.write(w.before.data(), static_cast<std::streamsize>(w.before.size()));
     }
     unsynced_.clear();
     left_ = 0;
