@@ -34,7 +34,7 @@ Result<Taken> Writer::take(const Findings& found) {
                                     [&](const Taken& t) -> Status {
                                         storage::Poll poll = found.poll;
                                         poll.facts_new = t.recorded.added + t.recorded.revised;
-                                        const Status logged = storage::log_poll(db, poll);
+                                        Status logged = storage::log_poll(db, poll);
                                         if (!logged || !found.state || !notices_.record)
                                             return logged;
                                         return notices_.record(db, *found.state);

@@ -38,7 +38,7 @@ Status register_all(const config::Settings& settings) {
     return storage::in_transaction(*db, [&]() -> Status {
         std::vector<std::string> receivers;
         for (const config::Receiver& receiver : settings.notify) receivers.push_back(receiver.name);
-        const Status registered = storage::register_receivers(*db, receivers);
+        Status registered = storage::register_receivers(*db, receivers);
         if (!registered) return registered;
         std::vector<std::string> sinks;
         for (const config::Sink& sink : settings.sinks) sinks.push_back(sink.name);

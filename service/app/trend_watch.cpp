@@ -51,7 +51,7 @@ domain::Status TrendWatch::look() {
         opened->keep_free(options_.keep_free);
         db_.emplace(std::move(*opened));
     }
-    const domain::Status judged = judge_days();
+    domain::Status judged = judge_days();
     return judged ? look_whether_fresh() : judged;
 }
 

@@ -145,7 +145,7 @@ Result<int> change(Session& session, const Arguments& arguments, std::string_vie
         const auto numbers = chosen(**db, arguments);
         if (!numbers) return tl::unexpected(numbers.error());
         for (const std::int64_t number : *numbers) {
-            if (const auto one = work(**db, number); !one) return one;
+            if (auto one = work(**db, number); !one) return one;
             ++count;
         }
         const std::string receiver = arguments.text_or("--receiver", "");

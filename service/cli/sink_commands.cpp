@@ -88,7 +88,7 @@ Result<int> run_replay(Session& session, const Arguments& arguments) {
     const auto owed = storage::in_transaction(**db, [&]() -> domain::Status {
         for (const std::string& name : *names) {
             constexpr domain::seconds kBefore{1};  // ranges of sinks do not hold their start
-            const auto done = storage::owe(**db, name, range->from - kBefore, range->to - kBefore);
+            auto done = storage::owe(**db, name, range->from - kBefore, range->to - kBefore);
             if (!done) return done;
         }
         return {};

@@ -56,13 +56,13 @@ Status proclaim(storage::Database& db, const Herald& herald, const storage::Foll
     for (const domain::Episode& old : before) {
         if (!herald.withdrawn || old.rule != rule.rule) continue;
         if (here(old.id) != rule.episodes.end()) continue;
-        if (const Status told = herald.withdrawn(db, old); !told) return told;
+        if (Status told = herald.withdrawn(db, old); !told) return told;
     }
     for (const storage::EpisodeChange& change : changes) {
         const auto episode = here(change.episode);
         // one that was pending and dropped again is none
         if (!herald.changed || episode == rule.episodes.end()) continue;
-        if (const Status told = herald.changed(db, change, *episode); !told) return told;
+        if (Status told = herald.changed(db, change, *episode); !told) return told;
     }
     return {};
 }
@@ -74,7 +74,7 @@ Status store_fleets(storage::Database& db, const std::vector<domain::Fleet>& fle
         if (!added) return tl::unexpected(added.error());
         for (const storage::FleetChange& change : *added) {
             if (!herald.fleet) continue;
-            if (const Status told = herald.fleet(db, change); !told) return told;
+            if (Status told = herald.fleet(db, change); !told) return told;
         }
     }
     return {};
@@ -155,7 +155,7 @@ Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
         for (const storage::FollowedRule& rule : rules) {
             auto changes = storage::store_rule(db, rule, now);
             if (!changes) return tl::unexpected(changes.error());
-            const Status told = proclaim(db, herald, rule, *before, *changes);
+            Status told = proclaim(db, herald, rule, *before, *changes);
             if (!told) return told;
             std::ranges::move(*changes, std::back_inserter(added));
         }

@@ -59,13 +59,13 @@ Status Courier::look(const std::stop_token& stop) {
         },
         clock_.now());
     if (!handed) return tl::unexpected(handed.error());
-    if (const Status reminded = remind(); !reminded) return reminded;
-    if (const Status worked = work_off(stop); !worked) return worked;
+    if (Status reminded = remind(); !reminded) return reminded;
+    if (Status worked = work_off(stop); !worked) return worked;
     return refresh(stop);
 }
 
 Status Courier::work_off(const std::stop_token& stop) {
-    if (const Status written = write_down(); !written) return written;
+    if (Status written = write_down(); !written) return written;
     while (!stop.stop_requested()) {
         const auto next = storage::next_delivery(*db_, options_.name);
         if (!next) return tl::unexpected(next.error());
@@ -73,7 +73,7 @@ Status Courier::work_off(const std::stop_token& stop) {
         const auto received = attempt(**next, stop);
         if (!received) return tl::unexpected(received.error());
         if (!*received) break;
-        if (const Status written = write_down(); !written) return written;
+        if (Status written = write_down(); !written) return written;
     }
     return {};
 }
@@ -81,7 +81,7 @@ Status Courier::work_off(const std::stop_token& stop) {
 /// As long as that fails nothing is sent: not the next, and not the same again.
 Status Courier::write_down() {
     if (!unwritten_) return {};
-    const Status written = storage::delivered(*db_, *unwritten_, clock_.now());
+    Status written = storage::delivered(*db_, *unwritten_, clock_.now());
     if (written) unwritten_.reset();
     return written;
 }
@@ -141,7 +141,7 @@ Status Courier::remind() {
     if (!episodes) return tl::unexpected(episodes.error());
     for (const domain::Episode& e : *episodes) {
         if (!goes_on(e) || !options_.filter.wants("episode", e.severity, e.rule)) continue;
-        if (const Status done = remind_of(e); !done) return done;
+        if (Status done = remind_of(e); !done) return done;
     }
     return {};
 }

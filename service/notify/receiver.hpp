@@ -47,6 +47,6 @@ public:
 Outcome outcome_of(const Result<ingest::HttpResponse>& answer, UtcSeconds now);
 
 constexpr milliseconds kTimeout{10'000};
-constexpr std::size_t kLargestAnswer = 64 * 1024;  ///< nobody reads it
+constexpr std::size_t kLargestAnswer = 64U << 10U;  ///< nobody reads it
 
 }  // namespace hashprice::service::notify

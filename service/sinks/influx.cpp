@@ -19,7 +19,7 @@ using domain::fail;
 
 constexpr milliseconds kLookEvery{1'000};
 constexpr milliseconds kTimeout{30'000};
-constexpr std::size_t kLargestAnswer = 64 * 1024;
+constexpr std::size_t kLargestAnswer = 64U << 10U;
 constexpr int kFewest = 100;  // points in a batch that no store finds too large
 constexpr int kGzipLevel = 4;
 constexpr std::int64_t kMostRevisions = 999;  // milliseconds of a second

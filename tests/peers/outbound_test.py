@@ -119,9 +119,12 @@ class Store(Outbound):
 
     def expect_equal(self, tolerance):
         rows = self.observations()
+        times = [int(row["time_s"]) for row in rows]
+        # VictoriaMetrics remembers for some seconds that there was no such series
+        self.eventually(lambda: sorted(self.read("usd_per_ph_day")) == times)
         for field, column in FIELDS.items():
             found = self.read(field)
-            self.assertEqual(sorted(found), [int(row["time_s"]) for row in rows], field)
+            self.assertEqual(sorted(found), times, field)
             for row in rows:
                 ours, theirs = float(row[column]), found[int(row["time_s"])]
                 self.assertLessEqual(abs(ours - theirs), tolerance * abs(ours), field)
