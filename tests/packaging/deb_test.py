@@ -3,8 +3,7 @@
 
     deb_test.py BINARY BUILD_FOLDER
 
-Installing, upgrading and purging it need a machine of their own; docs/UPGRADING.md tells how it was
-tried.
+Installing, upgrading and purging it need a machine of their own: in_systemd.sh does it there.
 """
 import gzip
 import os
