@@ -22,7 +22,7 @@ struct Connection {
 
     /// A prepared statement, reset and unbound; valid until the next call with the same text.
     /// `sql` must be one of the named constants, or live as long as this: it is known again by its
-    /// address, because to hash its text takes as long as to find a row.
+    /// address, so that nobody hashes some hundred characters each time.
     Statement& prepared(std::string_view sql) {
         auto found = statements.find(sql);
         if (found == statements.end()) {

@@ -8,8 +8,8 @@
 
 namespace hashprice::storage {
 
-/// An INSERT for one row and the same for kTogether. SQLite opens the table, finds its place and
-/// checks the schema once a statement, which together takes as long as writing two rows.
+/// An INSERT for one row and the same for kTogether: SQLite then opens the table, finds its place
+/// and checks the schema once for all of them.
 ///
 ///   lives  as long as any connection it is used with: make it static
 class ManyRows {

@@ -40,7 +40,7 @@ private:
 };
 
 /// SQLiteCpp's Statement, by the same names, at SQLite's own price: that one counts references with
-/// atomic operations for each value read, which was a third of what reading a row cost.
+/// atomic operations for each value that is read (docs/performance.md).
 ///
 ///   threads  that of its connection
 ///   errors   what SQLite says is thrown as SQLite::Exception; see guarded()

@@ -1,0 +1,138 @@
+"""The real daemon over a whole chain's history: start, memory, and what questions cost."""
+import glob
+import json
+import os
+import subprocess
+import sys
+import time
+
+from bench_tools import Server, cpu_s, free_port, memory_mb, there
+
+YEAR = 365 * 86_400
+DAY = 86_400
+# name, path without the range, length of the range, how many other ranges it is asked for
+QUESTIONS = (
+    ("ten years, daily", "step=1d&max_points=4000", 10 * YEAR, 60),
+    ("all history, daily", "step=1d&max_points=8000", 17 * YEAR, 60),
+    ("one year, hourly", "step=1h&max_points=9000", YEAR, 60),
+    ("one year, daily", "step=1d", YEAR, 400),
+    ("24 h, raw", "step=raw", DAY, 400),
+)
+
+
+def path_of(query, end, length):
+    return f"/api/v1/hashprice?from={end - length}&to={end}&{query}"
+
+
+def nginx(folder, body):
+    """One worker, one static file."""
+    with open(f"{folder}/latest", "wb") as file:
+        file.write(body)
+    port = free_port()
+    with open(f"{folder}/nginx.conf", "w", encoding="ascii") as file:
+        file.write(f"""daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log /dev/null;
+events {{ worker_connections 1024; }}
+http {{ access_log off; default_type application/json; keepalive_requests 100000000;
+server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
+""")
+    os.chmod(folder, 0o755)
+    return Server([there("nginx"), "-e", "/dev/null", "-p", folder, "-c", f"{folder}/nginx.conf"], port, "/latest")
+
+
+def serve(bench, database):
+    port = free_port()
+    return Server([bench.hashprice, "--db", database, "--log-level", "error", "serve", "--no-poll",
+                   "--listen", f"127.0.0.1:{port}"], port, "/healthz")
+
+
+def last_day(server):
+    latest = json.loads(server.get("/api/v1/hashprice/latest"))
+    return latest["time_s"] // DAY * DAY
+
+
+def polling(bench):
+    """Six sources at their usual pace (the fake upstream, 2025-11-20): what a minute at rest costs."""
+    clock = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+    fake = os.path.join(bench.options.build, "tests/support/fake_upstream")
+    if not clock or not os.path.exists(fake):
+        print("no libfaketime: the daemon at rest is not measured", file=sys.stderr)
+        return
+    with subprocess.Popen([fake], stdout=subprocess.PIPE, text=True) as upstream:
+        try:
+            port = upstream.stdout.readline().strip()
+            subprocess.run(["curl", "-sf", f"http://127.0.0.1:{port}/_control/now?t=1763640000&run=1"],
+                           check=True, capture_output=True)
+            rest(bench, clock[0], port)
+        finally:
+            upstream.terminate()
+
+
+def rest(bench, clock, upstream):
+    names = ("mempool", "esplora", "coinbase", "kraken", "bitstamp", "gemini")
+    config = f"{bench.folder}/polling.toml"
+    with open(config, "w", encoding="ascii") as file:
+        file.write('[poll]\nbackfill_on_start = "0"\n' + "".join(
+            f'[[source]]\nname = "{n}"\nkind = "{n}"\nbase_url = "http://127.0.0.1:{upstream}/{n}"\n'
+            for n in names))
+    port = free_port()
+    environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "LD_PRELOAD": clock, "TZ": "UTC",
+                   "FAKETIME": "@2025-11-20 12:00:00", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    server = Server([bench.hashprice, "--config", config, "--db", f"{bench.folder}/polling.db", "serve",
+                     "--listen", f"127.0.0.1:{port}"], port, "/healthz", environment)
+    try:
+        time.sleep(30)  # what a start asks for
+        before = cpu_s(server.pid)
+        time.sleep(bench.options.rest)
+        share = (cpu_s(server.pid) - before) / bench.options.rest
+        bench.table.add(f"processor while polling, {bench.options.rest} s", "product", share * 100, "% of a core")
+        bench.table.add("memory while polling", "product", memory_mb(server.pid), "MB")
+    finally:
+        server.end()
+
+
+def measure(bench):
+    polling(bench)
+    database = f"{bench.folder}/chain.db"
+    subprocess.run([bench.program("pipeline_bench"), "fill", database, str(bench.options.chain)], check=True)
+    size = os.path.getsize(database) / bench.options.chain
+    bench.table.add(f"database of {bench.options.chain:,} blocks", "product", size, "B/block")
+    for _ in range(bench.options.rounds):
+        server = serve(bench, database)
+        bench.table.add("start to the first healthz", "product", server.ready_ms, "ms")
+        bench.table.add("memory when ready", "product", memory_mb(server.pid), "MB")
+        server.end()
+    server = serve(bench, database)
+    try:
+        questions(bench, server)
+        bench.table.add("memory after all questions", "product", memory_mb(server.pid), "MB")
+    finally:
+        server.end()
+
+
+def questions(bench, server):
+    end = last_day(server)
+    if not there("wrk"):
+        print("no wrk: rates are not measured", file=sys.stderr)
+        return
+    latest = "/api/v1/hashprice/latest"
+    static = nginx(bench.folder, server.get(latest)) if there("nginx") else None
+    if static is None:
+        print("no nginx: no static file beside ours", file=sys.stderr)
+    for _ in range(bench.options.rounds):
+        if static:
+            bench.table.add("GET latest", "nginx, static file", static.rate("/latest", 64)[0], "1/s")
+        bench.table.add("GET latest", "product", server.rate(latest, 64)[0], "1/s")
+    if static:
+        static.end()
+    for name, query, length, others in QUESTIONS:
+        path = path_of(query, end, length)
+        size = len(server.get(path))
+        for n in range(bench.options.rounds):
+            ranges = [path_of(query, end - (i + others * n) * 3600 % YEAR, length) for i in range(others)]
+            bench.table.add(f"{name} ({size:,} B): CPU, another range each time", "product",
+                            server.cpu_us_each(ranges), "us")
+            per_s, cpu = server.rate(path)
+            bench.table.add(f"{name}: repeated, CPU", "product", cpu, "us")
+            bench.table.add(f"{name}: repeated", "product", per_s, "1/s")
+        if per_s > 750:  # else it would measure a queue
+            bench.table.add(f"{name}: p99 at 500/s", "product", server.p99_ms(path), "ms")
