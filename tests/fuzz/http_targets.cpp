@@ -145,8 +145,7 @@ void guarded_request(std::string_view text) {
 }
 
 const std::vector<std::string> kQuestions{
-    "GET /api/v1/hashprice/latest\n\ngzip, deflate;q=0.5\n\"abc\", "
-    "W/\"def\"\nhttps://grafana.example",
+    "GET /api/v1/hashprice/latest\n\ngzip;q=0.5\n\"abc\", W/\"def\"\nhttps://grafana.example",
     "GET /api/v1/hashprice?from=2025-07-01&to=2025-12-01&step=1d&denomination=btc&per=th",
     "GET /api/v1/hashprice?from=-30d&max_points=10&format=csv&fields=mean,close\n\ngzip",
     "GET /api/v1/hashprice?step=raw&from=2025-11-01&as_of=now&format=columns",

@@ -114,15 +114,19 @@ Sample sample(const std::filesystem::path& file) {
     return s;
 }
 
-/// Minutes that have no observation although two exchanges had answered in them or just before.
-std::int64_t unexplained_gaps(const ingest::Storm& storm, const std::filesystem::path& file) {
+/// Minutes of a day, the few around midnight left out, that have no observation although two
+/// exchanges had answered just before.
+std::int64_t unexplained_gaps(const ingest::Storm& storm, const std::filesystem::path& file,
+                              UtcSeconds day) {
     SQLite::Database db(file.string(), SQLite::OPEN_READONLY);
     std::set<std::int64_t> observed;
-    SQLite::Statement all(db, "SELECT time_s FROM observations ORDER BY time_s");
+    SQLite::Statement all(db, "SELECT time_s FROM observations WHERE time_s > ? ORDER BY time_s");
+    all.bind(1, static_cast<std::int64_t>(domain::unix_s(day)));
     while (all.executeStep()) observed.insert(all.getColumn(0).getInt64());
     std::int64_t count = 0;
-    const std::int64_t begin = domain::unix_s(kBegin) + 3600;
-    for (std::int64_t t = begin; t < domain::unix_s(kBegin + kDays * kDay); t += 60) {
+    // on the first day the chain is not there at once
+    const std::int64_t begin = domain::unix_s(day) + (day == kBegin ? 3600 : 180);
+    for (std::int64_t t = begin; t <= domain::unix_s(day + kDay) - 180; t += 60) {
         int heard = 0;
         for (const char* exchange : {"coinbase", "bitstamp", "gemini"}) {
             const auto& served = storm.weather.served.at(exchange);
@@ -135,6 +139,7 @@ std::int64_t unexplained_gaps(const ingest::Storm& storm, const std::filesystem:
 
 void forget_what_the_test_itself_keeps(ingest::Storm& storm) {
     storm.weather.requests.clear();
+    storm.weather.served.clear();
     storm.upstream.forget_hits();
     storm.clock.forget_naps();
 }
@@ -152,6 +157,7 @@ TEST(Soak, ThirtyDaysLeaveMemoryAndDescriptorsAsTheyWereAndNoGapUnexplained) {
 
     for (int day = 1; day <= kDays; ++day) {
         storm.play_until(kBegin + day * kDay);
+        EXPECT_EQ(unexplained_gaps(storm, file, kBegin + (day - 1) * kDay), 0) << "day " << day;
         forget_what_the_test_itself_keeps(storm);
         days.push_back(sample(file));
         const Sample& s = days.back();
@@ -171,7 +177,6 @@ TEST(Soak, ThirtyDaysLeaveMemoryAndDescriptorsAsTheyWereAndNoGapUnexplained) {
     EXPECT_LE(last.files, warm.files + 2) << "a dashboard's connection may just be open";
     const double grown = static_cast<double>(last.database - warm.database);
     EXPECT_NEAR(grown / (last.explained() - warm.explained()), 1.0, 0.1);
-    EXPECT_EQ(unexplained_gaps(storm, file), 0);
     EXPECT_GT(last.observations, kDays * 1400);
     EXPECT_EQ(readers.failures, 0);
     EXPECT_GT(readers.answers, 1'000);
