@@ -263,5 +263,23 @@ TEST(Target, AHashMeetsItUpToAndIncludingIt) {
     EXPECT_FALSE(meets_target(above, kPowLimit));
 }
 
+/// Found by tests/proof/mutate.py: no test broke the first pair alone.
+TEST(Chain, EveryPairOfNeighboursIsLookedAt) {
+    std::vector<domain::Block> chain;
+    for (std::int64_t n = 0; n < 3; ++n)
+        chain.push_back({.height = 903'170 + n,
+                         .time = utc(1'751'152'000 + 600 * n),
+                         .bits = domain::Bits{0x17023a04}});
+    EXPECT_TRUE(check_chain(chain));
+    for (std::size_t from = 1; from < chain.size(); ++from) {
+        auto torn = chain;
+        for (std::size_t i = from; i < torn.size(); ++i) ++torn[i].height;
+        EXPECT_FALSE(check_chain(torn)) << "before block " << from;
+        auto other = chain;
+        for (std::size_t i = from; i < other.size(); ++i) other[i].bits = domain::Bits{0x1701e2a0};
+        EXPECT_FALSE(check_chain(other)) << "before block " << from;
+    }
+}
+
 }  // namespace
 }  // namespace hashprice::ingest
