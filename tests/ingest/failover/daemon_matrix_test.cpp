@@ -120,9 +120,10 @@ protected:
         : provider_(std::get<0>(GetParam())),
           trouble_(std::get<1>(GetParam())),
           end_(kBegin + trouble_.lasts),
-          storm_({.sources = cast_for(provider_), .timeout = trouble_.timeout}) {}
+          storm_({.sources = cast_for(provider_)}) {}
 
     void begin_trouble() {
+        storm_.weather.patience[provider_] = trouble_.timeout;
         std::string& detour = storm_.weather.detours[provider_];
         switch (trouble_.way) {
             case Trouble::Way::open:
@@ -147,6 +148,7 @@ protected:
     void end_trouble() {
         storm_.upstream.heal();
         storm_.weather.detours.clear();
+        storm_.weather.patience.clear();
     }
     storage::SourceHealth health() {
         const auto all =

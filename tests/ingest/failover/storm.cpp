@@ -27,6 +27,8 @@ public:
         const auto login = request.url.find('@') < to ? request.url.find('@') + 1 : scheme;
         const std::string provider = request.url.substr(login, to - login);
         HttpRequest real = request;
+        const auto patience = weather_.patience.find(provider);
+        if (patience != weather_.patience.end()) real.timeout = patience->second;
         const auto detour = weather_.detours.find(provider);
         real.url = detour == weather_.detours.end() ? weather_.upstream.url("/" + provider)
                                                     : detour->second;

@@ -26,6 +26,7 @@ struct Weather {
     std::map<std::string, int> struck{};  ///< by fault
     /// Base URLs of providers that are to be sought elsewhere than on the fake upstream.
     std::map<std::string, std::string> detours{};
+    std::map<std::string, milliseconds> patience{};  ///< with a provider, where it is shorter
 };
 
 /// Live polling under a weather, with the requests a minute that an operator would set.
