@@ -39,7 +39,7 @@ App::~App() {
 }
 
 Result<std::unique_ptr<App>> App::start(Options options, domain::Clock& clock,
-                                        std::shared_ptr<spdlog::logger> log) {
+                                        const std::shared_ptr<spdlog::logger>& log) {
     const std::filesystem::path file = options.settings.database.path;
     std::optional<storage::LockFile> lock;
     if (options.poll) {

@@ -35,7 +35,7 @@ public:
     };
     /// The database must exist at the newest schema.
     static domain::Result<std::unique_ptr<App>> start(Options options, domain::Clock& clock,
-                                                      std::shared_ptr<spdlog::logger> log);
+                                                      const std::shared_ptr<spdlog::logger>& log);
     App(const App&) = delete;
     App& operator=(const App&) = delete;
     ~App();
