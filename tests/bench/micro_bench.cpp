@@ -19,7 +19,7 @@ constexpr std::int64_t kHeight = 900'000;
 void BareDomParse(benchmark::State& state) {
     const std::string page = bench::page_from(kHeight);
     simdjson::dom::parser parser;
-    for (auto _ : state) {
+    for (auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
         std::int64_t fees = 0;
         for (const auto row : parser.parse(page).get_array()) {
             fees += row["extras"]["totalFees"].get_int64().value();
@@ -33,7 +33,7 @@ BENCHMARK(BareDomParse);
 void BareOnDemandParse(benchmark::State& state) {
     const simdjson::padded_string page(bench::page_from(kHeight));
     simdjson::ondemand::parser parser;
-    for (auto _ : state) {
+    for (auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
         std::int64_t fees = 0;
         auto document = parser.iterate(page);
         for (auto row : document.get_array()) {
@@ -48,7 +48,7 @@ BENCHMARK(BareOnDemandParse);
 void DecodeAndCheckAPage(benchmark::State& state) {
     const std::string page = bench::page_from(kHeight);
     const auto now = bench::time_of(kHeight + 1'000);
-    for (auto _ : state) {
+    for (auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
         auto blocks = ingest::decode_mempool_blocks(page, now);
         if (!blocks) state.SkipWithError(blocks.error().what.c_str());
         benchmark::DoNotOptimize(blocks);
@@ -79,7 +79,7 @@ void ANewDayAfter15Years(benchmark::State& state) {
     const auto after = days_of(15 * 365 + 1);
     service::judge::Judge judge(domain::builtin_rules());
     judge.follow(before);
-    for (auto _ : state) {
+    for (auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
         state.PauseTiming();
         service::judge::Judge today = judge;
         state.ResumeTiming();
@@ -94,7 +94,7 @@ void ExplainTheOpenEpisode(benchmark::State& state) {
     service::judge::Judge judge(domain::builtin_rules());
     judge.follow(history);
     const auto verdicts = judge.verdicts();
-    for (auto _ : state) {
+    for (auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
         domain::Episode episode = verdicts.front().episodes.back();
         service::judge::explain(episode, history);
         benchmark::DoNotOptimize(episode);

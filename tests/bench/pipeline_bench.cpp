@@ -151,6 +151,7 @@ void over_http(const std::string& url, std::int64_t blocks) {
         least.measure([&] { counted_bare(bare, fetched(http, url, at)); });
         ours.measure([&] { return counted_first(product, fetched(http, url, at), now); });
     }
+    // NOLINTNEXTLINE(bugprone-integer-division): whole pieces
     const auto count = static_cast<double>(blocks / kBlocksPerStore * kBlocksPerStore);
     say_rates("backfill over HTTP", "bare", least, count);
     say_rates("backfill over HTTP", "product", ours, count);

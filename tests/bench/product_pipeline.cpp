@@ -34,13 +34,14 @@ ingest::Taken ProductPipeline::take(std::span<const std::string> pages,
     if (taken.recorded.refused > 0 || seen < static_cast<std::int64_t>(blocks.size())) {
         throw std::runtime_error("the product refused what it should take");
     }
-    return taken;
+    return taken;  // NOLINT(performance-no-automatic-move)
 }
 
 ingest::Taken ProductPipeline::take(std::span<const domain::FactBatch> batches,
                                     domain::UtcSeconds now) {
     const auto bring = [&](const ingest::Collector::Sink& sink) -> domain::Status {
         for (const domain::FactBatch& batch : batches) {
+            // NOLINTNEXTLINE(performance-no-automatic-move)
             if (const auto done = sink(batch); !done) return done;
         }
         return {};
