@@ -188,6 +188,7 @@ private:
     std::map<std::string, domain::FactBatch> batches_;
     std::vector<storage::Poll> polls_;
     std::set<std::string> noted_;  ///< whose reach is told
+    std::vector<Range> unheard_;   ///< of prices: who was asked for them did not answer
     bool epochs_asked_ = false;
     bool at_tip_ = false;  ///< what is stored ends at the source's tip
     bool days_asked_ = false;

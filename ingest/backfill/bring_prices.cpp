@@ -89,7 +89,10 @@ void Backfill::take(Errand& errand, std::vector<UtcSeconds>& covered) {
         std::vector<Price>& batch = batch_of(*errand.exchange->source).prices;
         batch.insert(batch.end(), prices.begin(), prices.end());
     }
-    for (MissingPart& part : errand.caught.missing) sum_.missing.push_back(std::move(part));
+    for (MissingPart& part : errand.caught.missing) {
+        unheard_.push_back(part.range);
+        sum_.missing.push_back(std::move(part));
+    }
 }
 
 Status Backfill::take_prices(const Chunk& chunk, std::vector<Errand>& errands) {
@@ -136,7 +139,8 @@ std::optional<UtcSeconds> Backfill::first_offered() const {
     return first;
 }
 
-/// Instants for which nobody has a price.
+/// Instants for which nobody has a price. Of what a source did not answer that cannot be said: it
+/// is told as that source's missing part.
 void Backfill::note_uncovered(Range instants, const std::vector<UtcSeconds>& covered) {
     const auto first = first_offered();
     if (first && instants.from < *first) {
@@ -147,9 +151,13 @@ void Backfill::note_uncovered(Range instants, const std::vector<UtcSeconds>& cov
         }
         instants.from = *first;
     }
+    const auto unheard = [&](UtcSeconds t) {
+        return std::ranges::any_of(unheard_,
+                                   [t](const Range& r) { return t > r.from && t <= r.to; });
+    };
     std::vector<UtcSeconds> open;
     for (const UtcSeconds t : instants_of(instants, options_.step)) {
-        if (!std::ranges::binary_search(covered, t)) open.push_back(t);
+        if (!std::ranges::binary_search(covered, t) && !unheard(t)) open.push_back(t);
     }
     const std::string why = exchanges_.empty() && others_.empty()
                                 ? "no exchange of the price index has such candles"

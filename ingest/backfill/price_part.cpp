@@ -33,12 +33,6 @@ CandleCatch fetch_candles(Asker& asker, const Source& source, const CandlePlan& 
             continue;
         }
         caught.prices.insert(caught.prices.end(), closes->begin(), closes->end());
-        for (const UtcSeconds t : plan.missing) {
-            const bool asked = t > request.from && t <= request.to;
-            if (asked && !std::ranges::binary_search(*closes, t, {}, &Price::time)) {
-                caught.absent.push_back(t);
-            }
-        }
     }
     return caught;
 }

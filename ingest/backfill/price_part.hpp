@@ -16,7 +16,6 @@ std::vector<UtcSeconds> held_instants(std::span<const storage::Sourced<domain::P
 struct CandleCatch {
     std::vector<domain::Price> prices;
     std::vector<MissingPart> missing;  ///< requests that failed
-    std::vector<UtcSeconds> absent;    ///< asked for, answered, not there
 };
 CandleCatch fetch_candles(Asker& asker, const Source& source, const CandlePlan& plan, seconds step);
 

@@ -95,6 +95,22 @@ TEST_F(BackfillTest, ADeadExchangeIsLeftAloneAfterAWhile) {
     EXPECT_EQ(asked("/mempool/api/v1/mining"), 0U);
 }
 
+TEST_F(BackfillTest, WhereNobodyAnsweredNothingIsSaidOfWhatTheyHave) {
+    upstream_.order({.kind = FaultKind::status, .amount = 503});  // whoever is asked
+    Store store;
+
+    const auto sum = run(store, kNovember);
+
+    EXPECT_FALSE(sum.complete());
+    EXPECT_EQ(sum.quiet_spans, 0);
+    const auto of = [&](std::string_view what) {
+        return std::ranges::count(sum.missing, what, &MissingPart::what);
+    };
+    EXPECT_EQ(of("prices"), 0) << "as if no exchange had them";
+    for (const char* exchange : {"coinbase", "kraken", "bitstamp"})
+        EXPECT_GE(of(std::string("prices of ") + exchange), 1) << exchange;
+}
+
 TEST_F(BackfillTest, WhatPassesIsTriedAgain) {
     upstream_.order({.prefix = "/mempool", .kind = FaultKind::close, .times = 3});
     upstream_.order({.prefix = "/bitstamp",
