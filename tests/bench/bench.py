@@ -98,7 +98,7 @@ def main():
         for part in options.only or Bench.PARTS:
             print(f"{part} ...", file=sys.stderr)
             getattr(bench, part)()
-        bench.table.print()
+            bench.table.print_new()
 
 
 if __name__ == "__main__":

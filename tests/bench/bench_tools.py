@@ -124,6 +124,7 @@ class Table:
     def __init__(self):
         self.values = {}
         self.units = {}
+        self.printed = set()
 
     def add(self, what, who, value, unit):
         self.values.setdefault(what, {}).setdefault(who, []).append(value)
@@ -132,12 +133,18 @@ class Table:
     def median(self, what, who):
         return statistics.median(self.values[what][who])
 
-    def print(self):
-        print("| what | who | median | of the baseline | runs |\n|---|---|---|---|---|")
+    def print_new(self):
+        """What came since the last call, so that a run that is cut short has not been in vain."""
+        if not self.printed:
+            print("| what | who | median | of the baseline | runs |\n|---|---|---|---|---|")
         for what, by in self.values.items():
+            if what in self.printed:
+                continue
+            self.printed.add(what)
             base = next(iter(by))
             for who in by:
                 median = self.median(what, who)
                 ratio = "" if who == base else f"{median / (self.median(what, base) or 1):.2f}"
                 number = f"{median:,.0f}" if median >= 100 else f"{median:.3g}"
-                print(f"| {what} | {who} | {number} {self.units[what]} | {ratio} | {len(by[who])} |")
+                print(f"| {what} | {who} | {number} {self.units[what]} | {ratio} | {len(by[who])} |",
+                      flush=True)
