@@ -41,7 +41,7 @@ endfunction()
 # hp_test(NAME SOURCES ... LIBS ... [LABELS ...]): one GoogleTest binary, one ctest entry.
 #
 # Labels: unit (the default: no network, seconds; run under the sanitizers too), e2e (the real
-# binary), full (`./run test --full` only), bench (`./run bench` only), house (the tree itself).
+# binary), full (`./run test --full` only), house (the tree itself).
 add_custom_target(unit_tests)
 find_program(HP_VALGRIND valgrind)
 function(hp_test name)

@@ -3,7 +3,8 @@
 
     tests/bench/bench.py BUILD [--rounds 5] [--blocks 60000] [--chain 900000] [--peers] [--only PART]...
 
-BUILD holds the programs of the preset `bench`. Parts: backfill, micro, http, live, daemon, peers. Baselines:
+BUILD holds the programs of the preset `bench`. Parts: backfill, micro, http, live, daemon,
+peers, dashboard (in Chromium). Baselines:
 the bare SQLite loop, a hand-written Python script, a bare libmicrohttpd handler, nginx with a static
 file; with --peers also VictoriaMetrics, InfluxDB and Prometheus. What is not installed is skipped
 with a word. Of each question the first line is the baseline; all are medians of the rounds.
@@ -80,7 +81,10 @@ class Bench:
         if self.options.peers:
             bench_peers.measure(self)
 
-    PARTS = ("backfill", "micro", "http", "live", "daemon", "peers")
+    def dashboard(self):
+        subprocess.run(["/usr/bin/python3", f"{HERE}/../browser/speed_bench.py", self.hashprice], check=True)
+
+    PARTS = ("backfill", "micro", "http", "live", "daemon", "peers", "dashboard")
 
 
 def main():
