@@ -152,6 +152,20 @@ TEST(Kraken, ErrorsThatComeWithStatus200AreErrors) {
     EXPECT_THAT(closes.error().what, HasSubstr("EGeneral:Too many requests"));
 }
 
+TEST(Kraken, AnErrorThatIsTooLongOrUnprintableIsNotRepeated) {
+    const auto told = [](const std::string& error) {
+        const auto closes = decode_kraken_candles("{\"error\":[\"" + error + "\"]}", kHour, kNow);
+        EXPECT_FALSE(closes);
+        return closes.error().code;
+    };
+    EXPECT_EQ(told("E" + std::string(199, 'x')), Errc::http_status);
+    EXPECT_EQ(told("E" + std::string(200, 'x')), Errc::bad_payload) << "longer than 200";
+    EXPECT_EQ(told("E ~"), Errc::http_status) << "the first and last of printable ASCII";
+    for (const char* strange : {"E\\n", "E\\u001f", "E\\u007f", "E\\u001b[2J", "Eü"}) {
+        EXPECT_EQ(told(strange), Errc::bad_payload) << strange;
+    }
+}
+
 TEST(BlockchainPrices, ThePointAtMidnightIsTheCloseOfTheDayBefore) {
     const auto closes = decode_blockchain_prices(payload("blockchain_prices"), kNow);
 
@@ -190,6 +204,20 @@ TEST(Comparison, FiguresComeInUsdPerPetahashAndDay) {
     ASSERT_EQ(luxor->size(), 2U);
     EXPECT_EQ(luxor->back(), (PublishedHashprice{utc(1'731'420'900), 55.97}));
     EXPECT_FALSE(decode_luxor(R"({"data":[]})", kNow));
+}
+
+TEST(Comparison, TwoFiguresOfOneTimeAreRefusedWhereverTheyStand) {
+    const std::string first = "2024-11-12T14:10:00Z";
+    const std::string second = "2024-11-12T14:15:00Z";
+    for (const std::string& twice : {first, second}) {
+        const auto luxor =
+            decode_luxor(replaced(payload("luxor"), "\"data\":[",
+                                  "\"data\":[{\"price\":55.9,\"timestamp\":\"" + twice + "\"},"),
+                         kNow);
+        ASSERT_FALSE(luxor) << twice;
+        EXPECT_EQ(luxor.error().code, Errc::out_of_range);
+        EXPECT_THAT(luxor.error().what, HasSubstr("two figures of the same time"));
+    }
 }
 
 }  // namespace
