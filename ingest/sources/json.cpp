@@ -211,9 +211,9 @@ MicroUsd Node::price() const { return checked_price(decimal_of(number(0.0, 1e9),
 MicroUsd Node::price_text() const { return checked_price(parse_decimal(text(40), 6)); }
 
 std::int64_t Node::decimal_text(int places) const {
-    const auto n = parse_decimal(text(40), places);
-    if (!n) refuse(Errc::bad_payload, "is no plain decimal number");
-    return n.value_or(0);
+    if (const auto n = parse_decimal(text(40), places)) return *n;
+    refuse(Errc::bad_payload, "is no plain decimal number");
+    return {};
 }
 
 UtcSeconds Node::checked_time(std::int64_t unix_s, UtcSeconds latest) const {

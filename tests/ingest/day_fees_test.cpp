@@ -38,7 +38,8 @@ const std::vector<Row> kThreeDays{{kTenth + 12 * kHour, 735'800},
                                   {kTenth + 2 * kDay + 12 * kHour, 736'088}};
 
 TEST(DayFees, ComeOutInTheOrderOfTheDaysWhateverTheOrderOfTheRows) {
-    for (std::vector<Row> rows : {kThreeDays, {kThreeDays.rbegin(), kThreeDays.rend()}}) {
+    const std::vector<Row> reversed{kThreeDays.rbegin(), kThreeDays.rend()};
+    for (const std::vector<Row>& rows : {kThreeDays, reversed}) {
         const auto days = decode_mempool_day_fees(body_of(rows), kLater);
         ASSERT_TRUE(days) << days.error().what;
         ASSERT_EQ(days->size(), 3U);

@@ -74,6 +74,12 @@ TEST_F(FetchChain, AllChainSourcesTellOfTheSameEpochs) {
     EXPECT_EQ(mempool->back().bits, domain::Bits{0x17023aa6});  // the chain, block 905184
     EXPECT_EQ(core.value(), *mempool);
     EXPECT_EQ(esplora.value(), *mempool);
+    for (const char* kind : {"mempool", "bitcoin_core", "esplora"}) {  // 891072 = 442 * 2016
+        for (const std::int64_t from : {891'071, 891'072, 891'073}) {
+            const auto some = make(kind)->chain()->epochs_from(v, from).value();
+            EXPECT_EQ(some.front().start_height, from <= 891'072 ? 891'072 : 893'088) << kind;
+        }
+    }
 }
 
 TEST_F(FetchChain, EveryDifficultyOfTheChainsHistoryIsUnderstood) {

@@ -81,6 +81,19 @@ TEST(Ticks, CarryTheProvidersOwnTime) {
               (Price{utc(1'703'252'411), seconds{0}, MicroUsd{43'753'000'000}}));
 }
 
+TEST(Ticks, AnyPriceAboveNothingIsOneUpToAHundredMillion) {
+    const auto said = [](const std::string& usd) {
+        return decode_coinbase_ticker(replaced(payload("coinbase_ticker"), "6268.48", usd), kNow);
+    };
+    EXPECT_EQ(said("0.000001").value().price, MicroUsd{1});
+    EXPECT_EQ(said("100000000").value().price, MicroUsd{100'000'000'000'000});
+    for (const char* none : {"0", "0.0000005", "100000000.000001"}) {
+        const auto refused = said(none);
+        ASSERT_FALSE(refused) << none;
+        EXPECT_EQ(refused.error().code, Errc::out_of_range) << none;
+    }
+}
+
 TEST(Candles, TheOpenOneIsDroppedAndClosesAreAsOfTheEnd) {
     EXPECT_EQ(decode_coinbase_candles(payload("coinbase_candles"), kHour, kThen), kThreeHours);
 }
