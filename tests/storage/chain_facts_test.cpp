@@ -187,6 +187,19 @@ TEST_F(ChainFacts, ABlockAtARetargetHeightIsAnEpochAsWell) {
     EXPECT_EQ(all[0].fact, (Epoch{kRetarget, block(kRetarget).time, kBits}));
 }
 
+TEST_F(ChainFacts, BelowAStoredBlockBitsMayDifferOnlyWhereItIsTheFirstOfAnEpoch) {
+    constexpr std::int64_t kRetarget = 923'328;  // 458 * 2016
+    Block first = block(kRetarget);
+    first.bits = domain::Bits{0x1701e000};
+    record(blocks({first}));
+    EXPECT_EQ(record(blocks({block(kRetarget - 1)})).refused, 0);
+
+    Block other = block(kRetarget - 2);
+    other.bits = first.bits;
+    EXPECT_EQ(record(blocks({other})).refused, 1);
+    EXPECT_EQ(record(blocks({block(kRetarget - 2)})).refused, 0);
+}
+
 TEST_F(ChainFacts, AnySourceOutranksTheStarterHistoryAndNeverTheOtherWayRound) {
     const Epoch rough{923328, kMidnight, kBits};
     const Epoch exact{923328, kMidnight + seconds{42}, kBits};

@@ -146,6 +146,23 @@ TEST_F(Observations, ABarWithoutAnObservationDoesNotExist) {
     EXPECT_THAT(closes(Step::day, kMidnight, kMidnight + 3 * kDay), ElementsAre(1, 3));
 }
 
+TEST_F(Observations, BarsThatAreMissingTooManyOrOtherAreCounted) {
+    replace(kMidnight, kMidnight + 3 * kHour,
+            {at(kMidnight + kHour, kHour, 39), at(kMidnight + 2 * kHour, kHour, 40),
+             at(kMidnight + 3 * kHour, kHour, 41)});
+    const auto amiss = [&] {
+        return bars_amiss(db, kMidnight + kHour, kMidnight + 3 * kHour).value();
+    };
+    EXPECT_EQ(amiss(), 0);
+    db.connection().db.exec(
+        "DELETE FROM bars_1h WHERE start_s = (SELECT MIN(start_s) FROM bars_1h)");
+    EXPECT_GE(amiss(), 1) << "one is missing";
+    ASSERT_TRUE(rebuild_bars(db, kMidnight + kHour, kMidnight + 3 * kHour));
+    EXPECT_EQ(amiss(), 0);
+    ASSERT_TRUE(replace_observations(db, kMidnight, kMidnight + kHour, {}, kFetched));
+    EXPECT_GE(amiss(), 1) << "one is too many";
+}
+
 TEST_F(Observations, RawIsNoBar) {
     const auto bars = bars_between(db, Step::raw, {kMidnight, kMidnight + kDay});
     ASSERT_FALSE(bars);

@@ -67,6 +67,11 @@ TEST_F(Outbox, OneReceiverThatStandsStillHoldsUpNoOther) {
     hand("well");
     const auto one = *next_delivery(db, "down");
     ASSERT_TRUE(not_delivered(db, *one, {"it answered 500", kFetched + seconds{60}}));
+    const Delivery waits = deliveries(db)->front();
+    EXPECT_EQ(waits.queued_at, kFetched);
+    EXPECT_EQ(waits.attempts, 1);
+    EXPECT_EQ(waits.next_try, kFetched + seconds{60});
+    EXPECT_EQ(waits.last_error, "it answered 500");
     ASSERT_TRUE(delivered(db, **next_delivery(db, "well"), kFetched));
 
     add("second");

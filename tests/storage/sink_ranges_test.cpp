@@ -132,8 +132,10 @@ TEST_F(SinkRanges, TheLagIsTheTimeOfTheNewestThatItHasNotGot) {
     observe({0, 10});
     know({"vm"});
     EXPECT_EQ(sinks(db)->front().lag, 10 * kMinute);  // all there is
+    EXPECT_EQ(sinks(db)->front().last_success, std::nullopt);
     drain("vm");
     EXPECT_EQ(sinks(db)->front().lag, seconds{0});
+    EXPECT_EQ(sinks(db)->front().last_success, kFetched);
 
     observe({11, 12, 13});
 
