@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ struct DecoderCase {
     std::string name;  ///< file in payloads/, without .json
     /// What was understood, as text: two bodies that say the same give the same text.
     std::function<domain::Result<std::string>(std::string_view body)> decode;
+
+    /// By its name: GoogleTest would print the bytes, and those between the members hold nothing.
+    friend void PrintTo(const DecoderCase& c, std::ostream* out) { *out << c.name; }
 };
 const std::vector<DecoderCase>& decoder_cases();
 

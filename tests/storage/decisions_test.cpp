@@ -127,6 +127,7 @@ class Upkeep : public Stored {
 protected:
     Upkeep() {
         std::vector<Price> ticks;
+        ticks.reserve(6);
         for (int minute = 0; minute < 5; ++minute)
             ticks.push_back(tick(kMidnight + minute * seconds{60}, 95'000 + minute));
         ticks.push_back({kMidnight, kHour, MicroUsd{95'500'000'000}});
