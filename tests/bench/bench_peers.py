@@ -97,8 +97,9 @@ def prometheus(bench):
         file.write("# TYPE hashprice_usd gauge\n")
         file.writelines(f"hashprice_usd {value:.6f} {t}\n" for t, value in points())
         file.write("# EOF\n")
-    subprocess.run([there("promtool"), "tsdb", "create-blocks-from", "openmetrics", f"{folder}/points.om",
-                    f"{folder}/data"], check=True, capture_output=True)
+    # blocks of months: of the usual two hours there would be 77,000
+    subprocess.run([there("promtool"), "tsdb", "create-blocks-from", "--max-block-duration=2400h", "openmetrics",
+                    f"{folder}/points.om", f"{folder}/data"], check=True, capture_output=True)
     with open(f"{folder}/config.yml", "w", encoding="ascii") as file:
         file.write("global: {}\n")
     return Server([there("prometheus"), f"--config.file={folder}/config.yml", f"--storage.tsdb.path={folder}/data",
@@ -155,3 +156,4 @@ def measure(bench):
             ask(bench, who, server, path)
         finally:
             server.end()
+        bench.table.print_new()
