@@ -20,10 +20,6 @@ namespace {
 /// The end of the day of block 1: between it and the genesis block nobody mined for five days.
 constexpr UtcSeconds kFirstFullDay = domain::utc(1'231'545'600);  // 2009-01-10T00:00:00Z
 
-}  // namespace
-
-namespace {
-
 /// A close that rests on the 144 fetched blocks before it.
 bool by_block(const domain::Observation& o, std::optional<domain::SourceId> starter) {
     return o.fee_window == domain::FeeWindow::blocks_144 && o.fee_source != starter &&
