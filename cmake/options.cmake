@@ -28,7 +28,8 @@ endif()
 
 if(HP_FUZZ)
     # clang is here for libFuzzer alone: it finds other warnings than the compiler we ship with
-    target_compile_options(hp_options INTERFACE -fsanitize=fuzzer-no-link -Wno-error)
+    target_compile_options(hp_options INTERFACE -fsanitize=fuzzer-no-link -Wno-error
+        -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/ubsan_ignore.txt)
 endif()
 
 # hp_room(NAME SOURCES ... [PUBLIC libraries its headers name] [PRIVATE libraries only its sources use])

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -85,9 +86,11 @@ domain::Result<std::string> read_bounded(const Path& file, std::size_t largest) 
         return domain::fail(Errc::config, fmt::format("cannot read {}: {}", name,
                                                       std::generic_category().message(reason)));
     }
-    std::string text(largest + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    std::string text;
+    for (std::array<char, 16'384> piece{}; in && text.size() <= largest;) {
+        in.read(piece.data(), piece.size());
+        text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    }
     if (in.bad()) return domain::fail(Errc::config, fmt::format("cannot read {}", name));
     if (text.size() > largest) {
         return domain::fail(Errc::config, fmt::format("{} is larger than {} bytes", name, largest));
