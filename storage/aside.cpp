@@ -26,10 +26,10 @@ bool has_enough_bodies(Connection& c, SourceId source) {
 
 }  // namespace
 
-void put_aside(Connection& c, std::string_view kind, std::string_view reason,
-               const std::string& body, const Speaker& said, UtcSeconds now) {
-    run(c, kAside, std::string(kind), std::string(reason), body, said.source, unix_s(said.at),
-        unix_s(now));
+void put_aside(Connection& c, const AsideNote& what, const std::string& body, const Speaker& said,
+               UtcSeconds now) {
+    run(c, kAside, std::string(what.kind), std::string(what.reason), body, said.source,
+        unix_s(said.at), unix_s(now));
 }
 
 void put_in_quarantine(Connection& c, const domain::Refused& refused, const Speaker& by) {

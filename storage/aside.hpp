@@ -13,13 +13,18 @@ struct Speaker {
     UtcSeconds at;
 };
 
-void put_aside(Connection& c, std::string_view kind, std::string_view reason,
-               const std::string& body, const Speaker& said, UtcSeconds now);
+/// What kind of fact goes, and why.
+struct AsideNote {
+    std::string_view kind;
+    std::string_view reason;
+};
+
+void put_aside(Connection& c, const AsideNote& what, const std::string& body, const Speaker& said,
+               UtcSeconds now);
 
 template <class Fact>
-void put_aside(Connection& c, std::string_view kind, std::string_view reason,
-               const Sourced<Fact>& old, UtcSeconds now) {
-    put_aside(c, kind, reason, body_of(old.fact), {old.source, old.fetched_at}, now);
+void put_aside(Connection& c, const AsideNote& what, const Sourced<Fact>& old, UtcSeconds now) {
+    put_aside(c, what, body_of(old.fact), {old.source, old.fetched_at}, now);
 }
 
 /// The same refusal twice is one row; of one source at most 100 undecided answers are kept.

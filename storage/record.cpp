@@ -114,11 +114,11 @@ void record_one(Timed& r, const Fact& fact) {
         return;
     }
     if (r.by.at < old->fetched_at) {  // an earlier word that comes late changes nothing
-        put_aside(r.c, r.kind, "corrected", body_of(fact), r.by, r.by.at);
+        put_aside(r.c, {r.kind, "corrected"}, body_of(fact), r.by, r.by.at);
         ++r.done.unchanged;
         return;
     }
-    put_aside(r.c, r.kind, "corrected", *old, r.by.at);
+    put_aside(r.c, {r.kind, "corrected"}, *old, r.by.at);
     store(r.c, fact, r.by);
     ++r.done.revised;
     r.done.touched.push_back(touched_by(fact));

@@ -155,7 +155,7 @@ void drop_from(Connection& c, std::int64_t height, UtcSeconds now, Recorded& don
     const auto losers =
         all_rows(ready(c, kBlocksWithHash, height, std::int64_t{1} << 62), block_of);
     for (const Sourced<Block>& loser : losers) {
-        put_aside(c, "block", "reorg", loser, now);
+        put_aside(c, {"block", "reorg"}, loser, now);
         done.touched.push_back({loser.fact.time, loser.fact.time + kDay + kHeaderSlack});
     }
     run(c, kDropFrom, height);

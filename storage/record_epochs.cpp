@@ -73,7 +73,7 @@ void record_epoch(Connection& c, const Epoch& epoch, const Speaker& by, Recorded
     } else if (!outranks) {
         refuse(c, epoch, old.fact, by, done);
     } else {
-        put_aside(c, "epoch", "outranked", old, by.at);
+        put_aside(c, {"epoch", "outranked"}, old, by.at);
         store(c, epoch, by);
         ++done.revised;
         done.touched.push_back(touched_by(c, epoch, old.fact.start_time));
@@ -82,7 +82,7 @@ void record_epoch(Connection& c, const Epoch& epoch, const Speaker& by, Recorded
 
 void drop_epochs_from(Connection& c, std::int64_t height, UtcSeconds now) {
     for (const Sourced<Epoch>& loser : stored(c, height, std::int64_t{1} << 62)) {
-        if (!is_starter(c, loser.source)) put_aside(c, "epoch", "reorg", loser, now);
+        if (!is_starter(c, loser.source)) put_aside(c, {"epoch", "reorg"}, loser, now);
     }
     run(c, kDropFrom, height);
 }

@@ -70,7 +70,7 @@ struct Removal {
         if (retracted) {
             put_aside_retracted(c, kind, body_of(old.fact), {old.source, old.fetched_at}, now);
         } else {
-            put_aside(c, kind, "overruled", old, now);
+            put_aside(c, {kind, "overruled"}, old, now);
         }
         ++done.revised;
     }

@@ -80,6 +80,10 @@ Result<std::int64_t> forget_ticks(Database& db, const Forget& what) {
     return gone;
 }
 
+std::uint64_t room_to_compact(std::int64_t file_bytes) {
+    return 2 * static_cast<std::uint64_t>(file_bytes);
+}
+
 Result<std::int64_t> compact_if_worth(Database& db) {
     return guarded([&]() -> Result<std::int64_t> {
         Connection& c = db.connection();
@@ -87,9 +91,7 @@ Result<std::int64_t> compact_if_worth(Database& db) {
         const std::int64_t before = pragma(c, "page_count");
         const std::int64_t unused = pragma(c, "freelist_count");
         if (unused * page < kWorthBytes || unused * kWorthShare < before) return 0;
-        // VACUUM writes the new file beside the old one, and then through the write-ahead log
-        const auto needed = static_cast<std::uint64_t>(2 * before * page);
-        if (!enough_room(db.file(), needed)) return 0;
+        if (!enough_room(db.file(), room_to_compact(before * page))) return 0;
         c.statements.clear();  // VACUUM waits for no statement of its own connection
         c.db.exec("VACUUM");
         c.db.exec("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -27,8 +27,12 @@ Result<std::int64_t> forget_ticks(Database& db, const Forget& what);
 /// they can no longer be derived.
 Result<std::optional<domain::Range>> frozen(Database& db);
 
+/// How many bytes must be free to compact a file: the new one is written beside it, and once more
+/// through the write-ahead log.
+std::uint64_t room_to_compact(std::int64_t file_bytes);
+
 /// Gives unused pages back to the file system, when that is worth writing the file anew: at least
-/// a quarter of it and 4 MiB are unused, and the disk has room for a second copy. Nobody else can
+/// a quarter of it and 4 MiB are unused, and the disk has room_to_compact. Nobody else can
 /// write meanwhile. Returns the bytes given back; 0: it was not worth it.
 Result<std::int64_t> compact_if_worth(Database& db);
 

@@ -151,9 +151,9 @@ Status BlockPoller::ask(const Source& source, Visit& visit, Findings& found) {
     };
     auto news = walk_chain(*source.chain(), visit, **walk, stored);
     if (!news) return tl::unexpected(news.error());
-    for (Block& block : news->blocks) {
+    for (const Block& block : news->blocks) {
         const bool branches = news->fork && block.height >= *news->fork;
-        (branches ? found.branch : found.batch).blocks.push_back(std::move(block));
+        (branches ? found.branch : found.batch).blocks.push_back(block);
     }
     if (news->cut_short) return tl::unexpected(*news->cut_short);
     next_look_ = around_.clock.uptime() + kLookAgain;

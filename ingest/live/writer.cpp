@@ -29,7 +29,7 @@ UtcSeconds Writer::first_horizon(UtcSeconds now) {
 
 Result<Taken> Writer::take(const Findings& found) {
     const UtcSeconds now = clock_.now();
-    const auto taken = alone([&](storage::Database& db) {
+    auto taken = alone([&](storage::Database& db) {
         return collector_.take_both(found.batch, found.branch, horizon_, now,
                                     [&](const Taken& t) -> Status {
                                         storage::Poll poll = found.poll;
@@ -45,7 +45,7 @@ Result<Taken> Writer::take(const Findings& found) {
 }
 
 Result<Derived> Writer::advance(UtcSeconds now) {
-    const auto derived = alone([&](storage::Database&) -> Result<Derived> {
+    auto derived = alone([&](storage::Database&) -> Result<Derived> {
         // a clock that was set back takes the horizon with it: nothing is derived ahead of time
         const UtcSeconds due = grid_floor(now - grid_lag(grid()), grid());
         if (due <= horizon_) {

@@ -255,7 +255,7 @@ UtcSeconds Node::time_iso(UtcSeconds latest) const {
     const std::string_view written = text(40);
     const bool shaped = written.size() >= 20 && written[10] == 'T' && written.back() == 'Z';
     const auto t = domain::parse_time(shaped ? written : std::string_view{}, UtcSeconds{});
-    if (!shaped || !t) {
+    if (!t) {
         refuse(Errc::bad_payload, "is no time like 2025-11-15T00:00:00Z");
         return {};
     }

@@ -14,6 +14,7 @@ Result<domain::Rule> rule_named(const std::vector<domain::Rule>& rules, const st
     const auto found = std::ranges::find(rules, name, &domain::Rule::name);
     if (found != rules.end()) return *found;
     std::vector<std::string> names;
+    names.reserve(rules.size());
     for (const domain::Rule& rule : rules) names.push_back(rule.name);
     return fail(Errc::not_found, fmt::format("there is no rule '{:.60}'; the settings have: {}",
                                              name, fmt::join(names, ", ")));

@@ -29,7 +29,7 @@ Status walk(storage::Database& db, const domain::Range& range,
         at = std::min(begin + kChunk, last);
         const auto kept = storage::observations_between(db, begin, at);
         if (!kept) return tl::unexpected(kept.error());
-        if (const Status taken = each(*kept); !taken) return taken;
+        if (Status taken = each(*kept); !taken) return taken;
     }
     return {};
 }
@@ -95,8 +95,8 @@ Status export_openmetrics(storage::Database& db, const domain::Range& range,
     for (const Family& family : kFamilies) {
         const std::string head =
             fmt::format("# TYPE {0} gauge\n# HELP {0} {1}\n", family.name, family.help);
-        if (const Status sunk = sink(head); !sunk) return sunk;
-        const Status walked = walk(db, range, [&](const auto& chunk) {
+        if (Status sunk = sink(head); !sunk) return sunk;
+        Status walked = walk(db, range, [&](const auto& chunk) {
             std::string text;
             for (const KeptObservation& kept : chunk) {
                 text += fmt::format("{} {} {}\n", family.name, family.value(kept.observation),
@@ -136,7 +136,7 @@ Status export_observations(storage::Database& db, const domain::Range& range, Ex
     const auto names = storage::sources(db);
     if (!names) return tl::unexpected(names.error());
     if (format == ExportFormat::csv) {
-        if (const Status sunk = sink(kCsvHead); !sunk) return sunk;
+        if (Status sunk = sink(kCsvHead); !sunk) return sunk;
     }
     return walk(db, range, [&](const auto& chunk) {
         std::string text;

@@ -228,7 +228,7 @@ Result<Step> step_of(storage::Database& db, const InputsQuery& query) {
 Result<Input> parse_input(std::string_view text) {
     constexpr std::array kNames{std::string_view("difficulty"), std::string_view("fees"),
                                 std::string_view("price")};
-    const auto found = std::ranges::find(kNames, text);
+    const auto* const found = std::ranges::find(kNames, text);
     if (found == kNames.end()) {
         return fail(Errc::usage,
                     fmt::format("input '{:.40}' is none of difficulty, fees, price", text));

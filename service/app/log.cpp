@@ -129,7 +129,8 @@ void RoomLogs::apply(const config::Log& settings) {
 }
 
 std::shared_ptr<spdlog::logger> RoomLogs::of(std::string_view room) const {
-    const auto found = std::ranges::find(logs_, room, [](const auto& log) { return log->name(); });
+    const auto* const found =
+        std::ranges::find(logs_, room, [](const auto& log) { return log->name(); });
     assert(found != logs_.end());
     return *found;
 }

@@ -52,7 +52,7 @@ bool doubtful(std::string_view name, std::string_view value) {
 /// One header; the length of a name tells most of them apart without a comparison.
 void take_header(HeaderWalk& walk, std::string_view name, std::string_view value) {
     Head& head = *walk.head;
-    if (doubtful(name, value)) head.bad_framing = true;
+    head.bad_framing |= doubtful(name, value);
     const auto is = [name](std::string_view wanted) { return equal_ignoring_case(name, wanted); };
     switch (name.size()) {
         case 6:
@@ -73,7 +73,7 @@ void take_header(HeaderWalk& walk, std::string_view name, std::string_view value
             if (is("accept-encoding")) take_first(head.accept_encoding, value);
             break;
         case 17:
-            if (is("transfer-encoding")) head.bad_framing = true;
+            head.bad_framing |= is("transfer-encoding");
             break;
         case 29:
             if (is("access-control-request-method")) head.preflight = true;

@@ -193,6 +193,19 @@ Result<Value> parse_value(const Param& param, std::string_view text, domain::Utc
     return fail(Errc::usage, "unknown kind of parameter");
 }
 
+namespace {
+
+tl::expected<Value, Refusal> value_or_refusal(const Param& param, const std::string& text,
+                                              domain::UtcSeconds now) {
+    auto value = parse_value(param, text, now);
+    if (value) return *std::move(value);
+    const bool unknown_name = param.in == In::path && param.kind == Kind::enumeration;
+    return tl::unexpected(
+        Refusal{unknown_name ? 404 : 400, param.name, param.name + ": " + value.error().what});
+}
+
+}  // namespace
+
 tl::expected<std::vector<Value>, Refusal> parse_parameters(
     const Route& route, const std::vector<std::string>& path_values, std::string_view query,
     domain::UtcSeconds now) {
@@ -208,13 +221,9 @@ tl::expected<std::vector<Value>, Refusal> parse_parameters(
             return tl::unexpected(Refusal{400, param.name, param.name + " is required"});
         }
         if (!given[i] && param.default_text.empty()) continue;
-        auto value = parse_value(param, given[i] ? *given[i] : param.default_text, grid_now);
-        if (!value) {
-            const bool unknown_name = param.in == In::path && param.kind == Kind::enumeration;
-            return tl::unexpected(Refusal{unknown_name ? 404 : 400, param.name,
-                                          param.name + ": " + value.error().what});
-        }
-        values[i] = std::move(*value);
+        auto value = value_or_refusal(param, given[i] ? *given[i] : param.default_text, grid_now);
+        if (!value) return tl::unexpected(std::move(value.error()));
+        values[i] = *std::move(value);
     }
     return values;
 }

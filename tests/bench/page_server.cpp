@@ -19,6 +19,7 @@ using namespace hashprice::bench;
 
 using Pages = std::vector<std::string>;
 
+// The signature is microhttpd's. NOLINTNEXTLINE(readability-function-size)
 MHD_Result answer(void* pages, MHD_Connection* connection, const char* url, const char* /*method*/,
                   const char* /*version*/, const char* /*upload*/, std::size_t* /*size*/,
                   void** context) {

@@ -81,6 +81,19 @@ TEST(Ticks, CarryTheProvidersOwnTime) {
               (Price{utc(1'703'252'411), seconds{0}, MicroUsd{43'753'000'000}}));
 }
 
+TEST(Ticks, ATimeThatHasTheShapeButIsNoneIsRefused) {
+    const std::string body = payload("coinbase_ticker");
+    const std::string good = "2020-03-20T00:22:57.833897Z";
+    // no thirteenth month, no 30 February, no hour 25; and no time without seconds or a zone
+    for (const char* none : {"2020-13-20T00:22:57.833897Z", "2020-02-30T00:22:57Z",
+                             "2020-03-20T25:22:57Z", "2020-03-20T00:22Z", "2020-03-20T00:22:57",
+                             "2020-03-20 00:22:57Z", "2020-03-20", "1584663777", "now"}) {
+        const auto refused = decode_coinbase_ticker(replaced(body, good, none), kNow);
+        ASSERT_FALSE(refused) << none;
+        EXPECT_EQ(refused.error().code, Errc::bad_payload) << none;
+    }
+}
+
 TEST(Ticks, AnyPriceAboveNothingIsOneUpToAHundredMillion) {
     const auto said = [](const std::string& usd) {
         return decode_coinbase_ticker(replaced(payload("coinbase_ticker"), "6268.48", usd), kNow);

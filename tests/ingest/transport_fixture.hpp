@@ -16,7 +16,7 @@ struct Timed {
 
 class Transport : public testing::Test {
 protected:
-    Timed send(HttpRequest request, CurlOptions options = {}) {
+    Timed send(const HttpRequest& request, CurlOptions options = {}) {
         CurlTransport http(std::move(options));
         const auto start = std::chrono::steady_clock::now();
         auto answer = http.send(request, stop_.get_token());

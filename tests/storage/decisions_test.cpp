@@ -166,5 +166,11 @@ TEST_F(Upkeep, WhatIsForgottenLaterIsFrozenTogetherWithWhatWasBefore) {
     EXPECT_EQ(count("prices"), 1) << "candles stay";
 }
 
+TEST_F(Upkeep, CompactingAsksForRoomForTheFileTwiceMore) {
+    // sqlite.org/lang_vacuum.html: "as much as twice the size of the original database file"
+    EXPECT_EQ(room_to_compact(4096), 8192U);
+    EXPECT_EQ(room_to_compact(std::int64_t{3} << 40), std::uint64_t{6} << 40U);
+}
+
 }  // namespace
 }  // namespace hashprice::storage

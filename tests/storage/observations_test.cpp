@@ -33,7 +33,7 @@ protected:
     std::vector<UtcSeconds> replace(UtcSeconds from, UtcSeconds to,
                                     const std::vector<Observation>& derived,
                                     UtcSeconds now = kFetched) {
-        const auto changed = *replace_observations(db, from, to, derived, now);
+        auto changed = *replace_observations(db, from, to, derived, now);
         if (changed.empty()) return changed;
         EXPECT_TRUE(rebuild_bars(db, changed.front(), changed.back()));
         return changed;
@@ -41,6 +41,7 @@ protected:
     std::vector<double> closes(Step step, UtcSeconds from, UtcSeconds to) {
         std::vector<double> all;
         const auto bars = *bars_between(db, step, {from, to});
+        all.reserve(bars.size());
         for (const Bar& b : bars) all.push_back(b.usd.close);
         return all;
     }
@@ -76,6 +77,7 @@ TEST_F(Observations, AsOfAnswersWithWhatWasKnownThen) {
     const auto known = [&](UtcSeconds then) {
         std::vector<double> values;
         const auto rows = *observations_as_of(db, {kMidnight - kDay, kMidnight}, then);
+        values.reserve(rows.size());
         for (const auto& kept : rows) values.push_back(kept.observation.usd_per_ph_day);
         return values;
     };

@@ -47,6 +47,7 @@ Reply count_requests(const FakeUpstream& upstream) {
     std::map<std::string, int> counts;
     for (const Hit& hit : upstream.hits()) ++counts[hit.path];
     std::vector<std::string> fields;
+    fields.reserve(counts.size());
     for (const auto& [path, count] : counts)
         fields.push_back(fmt::format(R"("{}":{})", path, count));
     return {200, fmt::format("{{{}}}", fmt::join(fields, ","))};

@@ -192,7 +192,7 @@ Reply FakeUpstream::Server::answer(const std::string& path, Request& request,
         if (!path.starts_with(prefix + "/")) continue;
         request.path = path.substr(prefix.size());
         Reply reply = mount.reply(view_for(prefix, fault), request);
-        if (fault) reply.body = spoiled(fault->kind, std::move(reply.body), fault->amount);
+        if (fault) reply.body = spoiled(fault->kind, reply.body, fault->amount);
         return prefix == "/mempool" ? with_etag(std::move(reply), request) : reply;
     }
     return not_found("nothing is mounted here");

@@ -49,13 +49,15 @@ std::string_view fault_name(FaultKind kind) {
 }
 
 std::optional<FaultKind> parse_fault(std::string_view name) {
-    const auto found = std::ranges::find(kNames, name, [](const auto& n) { return n.second; });
+    const auto* const found =
+        std::ranges::find(kNames, name, [](const auto& n) { return n.second; });
     return found == kNames.end() ? std::nullopt : std::optional(found->first);
 }
 
 const std::vector<FaultKind>& all_faults() {
     static const std::vector<FaultKind> all = [] {
         std::vector<FaultKind> kinds;
+        kinds.reserve(kNames.size());
         for (const auto& [kind, name] : kNames) kinds.push_back(kind);
         return kinds;
     }();
@@ -134,14 +136,18 @@ std::string iso_ten_years_on(std::string body) {
     return body;
 }
 
-/// Where the rows of the outermost array that holds rows stand: [first, last).
-std::pair<std::size_t, std::size_t> rows_span(const std::string& body) {
-    std::size_t first = std::string::npos;
-    for (std::size_t at = 0; at < body.size() && first == std::string::npos; ++at) {
+/// Where the outermost array that holds rows begins; npos: there is none.
+std::size_t array_of_rows(const std::string& body) {
+    for (std::size_t at = body.find('['); at != std::string::npos; at = body.find('[', at + 1)) {
         const std::size_t next = body.find_first_not_of(" \n", at + 1);
-        const bool row = next != std::string::npos && (body[next] == '[' || body[next] == '{');
-        if (body[at] == '[' && row) first = at;
+        if (next != std::string::npos && (body[next] == '[' || body[next] == '{')) return at;
     }
+    return std::string::npos;
+}
+
+/// Where its rows stand: [first, last).
+std::pair<std::size_t, std::size_t> rows_span(const std::string& body) {
+    const std::size_t first = array_of_rows(body);
     if (first == std::string::npos) return {0, 0};
     int depth = 0;
     for (std::size_t at = first; at < body.size(); ++at) {
@@ -225,7 +231,7 @@ Change change_of(FaultKind kind) {
 
 }  // namespace
 
-std::string spoiled(FaultKind kind, std::string body, std::int64_t amount) {
+std::string spoiled(FaultKind kind, const std::string& body, std::int64_t amount) {
     switch (kind) {
         case empty:
             return "";

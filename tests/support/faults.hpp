@@ -58,7 +58,7 @@ struct Fault {
 };
 
 /// The body as the fault leaves it; the same where the fault is not of the body.   shape  pure
-std::string spoiled(FaultKind kind, std::string body, std::int64_t amount);
+std::string spoiled(FaultKind kind, const std::string& body, std::int64_t amount);
 
 /// 16 MiB of blanks, gzipped.
 std::string gzip_bomb();

@@ -53,6 +53,7 @@ Identity make_identity(const std::string& subject, TlsServer::Validity validity)
             pem_of([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate.get()); })};
 }
 
+// The signature is microhttpd's. NOLINTNEXTLINE(readability-function-size)
 MHD_Result on_request(void*, MHD_Connection* connection, const char*, const char*, const char*,
                       const char*, size_t*, void**) {
     std::string body = "{}";

@@ -21,7 +21,7 @@ protected:
         writer = std::make_unique<Writer>(std::move(db), options, clock, notices);
     }
     [[nodiscard]] Surroundings around() { return {*writer, notices, budgets, clock}; }
-    [[nodiscard]] std::unique_ptr<BlockPoller> poller(std::vector<const Source*> sources) {
+    [[nodiscard]] std::unique_ptr<BlockPoller> poller(const std::vector<const Source*>& sources) {
         return std::make_unique<BlockPoller>(sources, std::make_unique<NoTransport>(), seconds{30},
                                              around());
     }

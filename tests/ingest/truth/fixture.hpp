@@ -101,6 +101,7 @@ public:
     std::vector<domain::Observation> observations() {
         std::vector<domain::Observation> all;
         const auto stored = *storage::observations_between(db, utc(0), kNow);
+        all.reserve(stored.size());
         for (const auto& kept : stored) all.push_back(kept.observation);
         return all;
     }

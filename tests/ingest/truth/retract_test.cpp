@@ -100,6 +100,7 @@ TEST(Retract, ARangeTakesInTheCloseOfItsLastDayAndNotThatOfTheDayBefore) {
 
     std::vector<Price> left;
     const auto stored = *storage::prices_between(house.db, utc(0), kNow);
+    left.reserve(stored.size());
     for (const auto& p : stored) left.push_back(p.fact);
     EXPECT_THAT(left, ElementsAre(before, tick(kDayOne.to, 96'001)));
 }

@@ -50,12 +50,13 @@ Connection::Connection(std::uint16_t port, const std::string& from,
                        std::chrono::milliseconds patience) {
     socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     set_patience(patience);
+    bool bound = true;
     if (!from.empty()) {
         const sockaddr_in own = loopback(from, 0);
-        bind(socket_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
+        bound = ::bind(socket_, reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0;
     }
     const sockaddr_in to = loopback("127.0.0.1", port);
-    if (connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+    if (!bound || connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
         ::close(std::exchange(socket_, -1));
     }
 }
@@ -67,7 +68,7 @@ Connection::~Connection() {
     if (socket_ >= 0) ::close(socket_);
 }
 
-void Connection::set_patience(std::chrono::milliseconds patience) {
+void Connection::set_patience(std::chrono::milliseconds patience) const {
     timeval limit{};
     limit.tv_sec = patience.count() / 1000;
     limit.tv_usec = patience.count() % 1000 * 1000;
@@ -75,12 +76,12 @@ void Connection::set_patience(std::chrono::milliseconds patience) {
     setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-void Connection::shrink_receive_buffer() {
+void Connection::shrink_receive_buffer() const {
     const int size = 2'048;
     setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 
-bool Connection::send(std::string_view bytes) {
+bool Connection::send(std::string_view bytes) const {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) return false;

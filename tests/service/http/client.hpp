@@ -35,15 +35,15 @@ public:
     ~Connection();
 
     [[nodiscard]] bool open() const { return socket_ >= 0; }
-    bool send(std::string_view bytes);  ///< false: the other side has closed
+    bool send(std::string_view bytes) const;  ///< false: the other side has closed
     /// The next answer; none: closed or out of patience before its head was there.
     std::optional<Answer> receive(bool head_only = false);
     /// Whatever comes until `end` stands in it, or the connection ends, or patience does.
     std::string receive_until(std::string_view end);
     /// Did the other side close (nothing more to read)?
     bool closed();
-    void shrink_receive_buffer();
-    void set_patience(std::chrono::milliseconds patience);
+    void shrink_receive_buffer() const;
+    void set_patience(std::chrono::milliseconds patience) const;
 
 private:
     bool read_more();

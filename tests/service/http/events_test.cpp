@@ -192,6 +192,7 @@ TEST_F(Events, PublishingFromManyThreadsLosesNothing) {
     Connection client = listen();
     {
         std::vector<std::jthread> threads;
+        threads.reserve(4);
         for (int t = 0; t < 4; ++t) {
             threads.emplace_back([this, t] {
                 for (int i = 0; i < 50; ++i) {
