@@ -17,10 +17,11 @@ void decode(const ingest::DecoderCase& decoder, std::string_view body) {
         return;
     }
     const Errc code = read.error().code;
-    // a node may also answer that it is not ready, or that it does not know
-    const bool node =
-        decoder.name.starts_with("core_") && (code == Errc::http_status || code == Errc::not_found);
-    must(node || code == Errc::bad_payload || code == Errc::out_of_range,
+    // a node may also answer that it is not ready, or that it does not know; Kraken says so too
+    const bool says_why = (decoder.name.starts_with("core_") &&
+                           (code == Errc::http_status || code == Errc::not_found)) ||
+                          (decoder.name == "kraken_ohlc" && code == Errc::http_status);
+    must(says_why || code == Errc::bad_payload || code == Errc::out_of_range,
          "a refusal is of the right kind");
     must(read.error().what.size() < 400 && read.error().what.find('\n') == std::string::npos,
          "a refusal is one short line");
@@ -29,6 +30,7 @@ void decode(const ingest::DecoderCase& decoder, std::string_view body) {
 std::vector<std::string> seeds_of(const std::string& name) {
     const std::string whole = ingest::payload(name);
     std::vector<std::string> seeds{whole};
+    if (name == "kraken_ohlc") seeds.push_back(ingest::payload("kraken_error"));
     for (const fake::FaultKind kind : fake::all_faults()) {
         const bool of_the_body = kind >= fake::FaultKind::empty && kind < fake::FaultKind::frozen;
         if (!of_the_body || kind == fake::FaultKind::depth_bomb) continue;
