@@ -5,6 +5,7 @@
 #include <libfccp/csv.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "ingest/import/fields.hpp"
 #include "ingest/sources/plausible.hpp"
@@ -27,6 +28,25 @@ using Reader = io::CSVReader<kColumns, io::trim_chars<' ', '\t'>, io::double_quo
 constexpr std::size_t kBatch = 10'000;
 constexpr seconds kLongestCandle = 7 * domain::kDay;
 constexpr std::int64_t kAllSatoshi = 2'099'999'997'690'000;
+
+/// The bytes of a file, and a line's end after them where it is missing. Without it the reader
+/// looks at the byte that follows in its buffer, which nobody wrote or an earlier part of the file
+/// did; a line's end there sends it past the end.
+class EndedLines final : public io::ByteSourceBase {
+public:
+    explicit EndedLines(std::istream& in) : in_(in) {}
+    int read(char* buffer, int size) override {
+        in_.read(buffer, size);
+        auto got = static_cast<int>(in_.gcount());
+        if (got > 0) last_ = buffer[got - 1];
+        if (got < size && last_ != '\n') buffer[got++] = last_ = '\n';
+        return got;
+    }
+
+private:
+    std::istream& in_;
+    char last_ = '\n';  // nothing is no line
+};
 
 struct Line {
     const Fields& fields;
@@ -228,7 +248,7 @@ const std::vector<ImportFormat>& import_formats() {
 Status import_csv(std::istream& in, const ImportOptions& options,
                   const std::function<Status(const FactBatch&)>& take) {
     try {
-        Reader reader(options.file_name, in);
+        Reader reader(options.file_name, std::make_unique<EndedLines>(in));
         return read_all(reader, options, take);
     } catch (const io::error::base& e) {
         const auto* where = dynamic_cast<const io::error::with_file_line*>(&e);

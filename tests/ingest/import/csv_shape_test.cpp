@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <fstream>
 #include <set>
 
@@ -86,6 +88,18 @@ TEST(CsvFile, WithALineOfAnotherLengthIsRefusedAtThatLine) {
     EXPECT_THAT(refusal(kTwoDays + "2025-11-16\n"), StartsWith("facts.csv:4: "));
     EXPECT_THAT(refusal(kTwoDays + "2025-11-16,1,2\n"), StartsWith("facts.csv:4: "));
     EXPECT_THAT(refusal(kTwoDays + "2025-11-16,\"1\n"), StartsWith("facts.csv:4: "));
+}
+
+TEST(CsvFile, WithoutALineEndAtItsEndIsReadNoFurtherWhateverTheMemoryHeldBefore) {
+    // mallopt(3): M_PERTURB sets what is allocated to the complement of this byte
+    constexpr int kLineEnds = 0xff & ~'\n';
+    ASSERT_EQ(mallopt(M_PERTURB, kLineEnds), 1);
+    const auto read = prices(kTwoDays.substr(0, kTwoDays.size() - 1));
+    const auto nothing = import("");
+    mallopt(M_PERTURB, 0);
+
+    EXPECT_EQ(read, prices(kTwoDays));
+    EXPECT_THAT(nothing.status.error().what, StartsWith("facts.csv:1: "));
 }
 
 TEST(CsvFile, CutAnywhereIsTakenAsFarAsItMakesSenseOrRefused) {
