@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from urllib.parse import urljoin
 
@@ -127,6 +128,10 @@ class Access(unittest.TestCase):
 
     def test_head_gzip_and_unchanged_say_what_get_says(self):
         daemon = self.serve()
+        deadline = time.monotonic() + 20  # what the daemon records as it starts changes answers
+        while not json.loads(daemon.get("/api/v1/trend")[2])["rules"][0]["recorded_at"]:
+            self.assertLess(time.monotonic(), deadline, "nothing is recorded")
+            time.sleep(0.05)
         for target in (*FIGURES, "/api/v1/hashprice/latest", "/api/v1/trend", "/api/v1/declines",
                        "/api/v1/inputs/price?from=2025-07-01&to=2025-12-01", "/openapi.json", "/"):
             with self.subTest(target):
