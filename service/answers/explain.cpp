@@ -136,7 +136,8 @@ void put_kept(Json& json, const storage::KeptObservation& kept, const SourceName
     put(json, "span_s", kept.observation.span.count());
     put(json, "fee_sat_sum", kept.observation.fee_sum.value);
     put(json, "fee_blocks", kept.observation.fee_blocks);
-    put(json, "degraded_reason", degraded_reason(kept.observation));
+    const std::string reason = degraded_reason(kept.observation);
+    put(json, "degraded_reason", reason.empty() ? std::nullopt : std::optional(reason));
     put_time(json, "recorded_at", kept.recorded_at);
 }
 

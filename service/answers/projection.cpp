@@ -45,7 +45,9 @@ domain::Status fill(storage::Database& db, const domain::Observation& o, Project
     if (!at) return tl::unexpected(at.error());
     const auto start = epoch_start_of(db, at->height);
     if (!start) return tl::unexpected(start.error());
+
     if (!*start) {
+        answer.from_blocks = false;
         answer.missing = fmt::format("the time of block {}, the first of this epoch, is not known",
                                      domain::epoch_start(at->height));
         return {};

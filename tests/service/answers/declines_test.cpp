@@ -9,6 +9,7 @@
 #include "service/answers/attribution.hpp"
 #include "service/answers/backtest.hpp"
 #include "service/answers/breakeven.hpp"
+#include "service/answers/explain.hpp"
 #include "service/answers/projection.hpp"
 #include "service/answers/trend.hpp"
 #include "storage/bars.hpp"
@@ -142,13 +143,26 @@ TEST_F(Answers, AWhatIfKeepsTheSatoshiAndMovesThePriceOfBitcoin) {
     }
 }
 
+TEST_F(Answers, AnObservationWithoutAFaultHasNullForAReason) {
+    put_closes(1);
+
+    const auto explained = explain(db, kMidnight, std::nullopt, {});
+
+    ASSERT_TRUE(explained);
+    EXPECT_NE(explain_json(*explained).find("\"degraded_reason\":null"), std::string::npos);
+}
+
 TEST_F(Answers, AProjectionWithoutTheEpochsStartSaysSo) {
     put_closes(1);
+    record({.source = "mempool",
+            .fetched_at = kNow,
+            .blocks = {{.height = kHeight, .time = kMidnight, .bits = domain::Bits{0x1701d936}}}});
 
     const auto p = projection(db, fresh());
 
     ASSERT_TRUE(p);
     EXPECT_FALSE(p->projection);
+    EXPECT_FALSE(p->from_blocks) << "the tip is a block, the epoch's start is not known at all";
     EXPECT_EQ(p->missing, "the time of block 923328, the first of this epoch, is not known");
 }
 
