@@ -1,6 +1,6 @@
 #include "service/answers/comparison.hpp"
 #include "service/app/hashprice_routes.hpp"
-#include "service/http/schema.hpp"
+#include "service/app/schema_parts.hpp"
 
 namespace hashprice::service::app {
 namespace {
@@ -10,6 +10,7 @@ using http::Kind;
 using http::Request;
 using http::Response;
 namespace schema = http::schema;
+using schemas::operator+;
 
 constexpr std::string_view kExample =
     R"({"unit":"USD/PH/day","comparison":[{"source":"braiins","time":"2025-11-16T00:00:00Z",)"
@@ -18,18 +19,16 @@ constexpr std::string_view kExample =
     "]}";
 
 std::string comparison_schema() {
-    const auto number = [] { return schema::number(); };
-    return schema::object(
-        {{"unit", schema::text()},
-         {"comparison", schema::array(schema::object({{"source", schema::text()},
-                                                      {"time", schema::time_text()},
-                                                      {"time_s", schema::time_s()},
-                                                      {"theirs", number()},
-                                                      {"ours", number()},
-                                                      {"ours_time", schema::time_text()},
-                                                      {"ours_time_s", schema::time_s()},
-                                                      {"difference", number()},
-                                                      {"ratio", number()}}))}});
+    const std::string one = schema::object(
+        schema::Fields{{"source", schema::text("who publishes it: a name of the settings")}} +
+        schemas::time("time", "of their figure") +
+        schema::Fields{{"theirs", schema::number("as published")},
+                       {"ours", schema::number("as it was known when theirs was fetched")}} +
+        schemas::time("ours_time", "of our observation: at their time or shortly before") +
+        schema::Fields{{"difference", schema::number("theirs less ours")},
+                       {"ratio", schema::number("theirs over ours, less 1: 0.05 is 5 % above")}});
+    return schema::object({{"unit", schema::text("of all values: USD/PH/day")},
+                           {"comparison", schema::array(one, "by time, then by source")}});
 }
 
 http::Route comparison_route(const RouteContext& context) {
@@ -37,9 +36,7 @@ http::Route comparison_route(const RouteContext& context) {
     route.pattern = "/api/v1/comparison";
     route.operation_id = "listComparison";
     route.summary = "Hash prices as others publish them, beside ours";
-    route.description =
-        "Empty unless a source of kind braiins or luxor is configured. difference is theirs less "
-        "ours, ratio theirs over ours less 1.";
+    route.description = "Empty unless a source of kind braiins or luxor is configured.";
     route.tag = "Operations";
     route.parameters = {{.name = "from",
                          .kind = Kind::time,

@@ -4,7 +4,7 @@
 
 #include "service/answers/series.hpp"
 #include "service/app/data_examples.hpp"
-#include "service/http/schema.hpp"
+#include "service/app/schema_parts.hpp"
 
 namespace hashprice::service::app {
 namespace {
@@ -15,6 +15,7 @@ using http::Kind;
 using http::Param;
 using http::Response;
 namespace schema = http::schema;
+using schemas::operator+;
 
 constexpr std::int64_t kMostBuckets = 500'000;  ///< absurd beyond: ten years of hours are 87,600
 
@@ -150,6 +151,31 @@ Result<Response> answer_series(const RouteContext& context, const http::Request&
     return response;
 }
 
+std::string series_schema() {
+    const auto value = [](std::string_view what = {}) {
+        return schema::nullable(schema::number(what));
+    };
+    const std::string point = schema::object(
+        schemas::time("time", "start of the bar; with step=raw, the observation's instant"),
+        {{"mean", value("weighted by the seconds that each observation speaks for")},
+         {"open", value("the first observation of the bar")},
+         {"high", value("the highest")},
+         {"low", value("the lowest")},
+         {"close", value("the last: of a day, as of 24:00 UTC")},
+         {"coverage", schema::number("share of the bar's seconds that observations speak for")}});
+    const std::string series = schema::object(
+        schemas::range() +
+            schema::Fields{
+                {"step", schema::text("what was taken; for auto too")},
+                {"step_s", schema::integer("seconds of a bar; of a month, 30 days; 0 for raw")},
+                {"unit", schema::text("for example USD/PH/day")}},
+        {{"points", schema::array(point, "with format=json: in order of time")},
+         {"columns", schema::map_of(schema::array(value()),
+                                    "with format=columns: time_s and each value of a point, an "
+                                    "array each")}});
+    return "{\"oneOf\":[" + series + "," + schema::array(point) + "]}";
+}
+
 http::Route series_route(const RouteContext& context) {
     http::Route route;
     route.pattern = "/api/v1/hashprice";
@@ -161,28 +187,7 @@ http::Route series_route(const RouteContext& context) {
         "an observation stands with nulls and coverage 0.";
     route.tag = "Hash price";
     route.parameters = series_parameters();
-    const auto value = [](std::string_view what = {}) {
-        return schema::nullable(schema::number(what));
-    };
-    const std::string point = schema::object(
-        {{"time", schema::time_text()}, {"time_s", schema::time_s()}},
-        {{"mean", value("weighted by the seconds that each observation speaks for")},
-         {"open", value("the first observation of the bar")},
-         {"high", value("the highest")},
-         {"low", value("the lowest")},
-         {"close", value("the last: of a day, as of 24:00 UTC")},
-         {"coverage", schema::number("share of the bar's seconds that observations speak for")}});
-    const std::string series = schema::object(
-        {{"from", schema::time_text()},
-         {"from_s", schema::time_s()},
-         {"to", schema::time_text()},
-         {"to_s", schema::time_s()},
-         {"step", schema::text("what was taken; for auto too")},
-         {"step_s", schema::integer("length of a bar; 0 for raw")},
-         {"unit", schema::text("for example USD/PH/day")}},
-        {{"points", schema::array(point)}, {"columns", schema::map_of(schema::array(value()))}});
-    const std::string either = "{\"oneOf\":[" + series + "," + schema::array(point) + "]}";
-    route.contents = {{.schema = either, .example = std::string(examples::kHashprice)},
+    route.contents = {{.schema = series_schema(), .example = std::string(examples::kHashprice)},
                       {.media_type = "text/csv"}};
     route.now_grid = domain::seconds{60};
     route.handler = [context](const http::Request& request) {

@@ -1,7 +1,7 @@
 #include "service/answers/status.hpp"
 #include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
-#include "service/http/schema.hpp"
+#include "service/app/schema_parts.hpp"
 #include "storage/upkeep.hpp"
 
 namespace hashprice::service::app {
@@ -11,6 +11,7 @@ using domain::Result;
 using http::Caching;
 using http::Response;
 namespace schema = http::schema;
+using schemas::operator+;
 
 std::string state_json(const std::vector<std::string>& reasons) {
     return answers::json_text([&](answers::Json& json) {
@@ -23,9 +24,46 @@ std::string state_json(const std::vector<std::string>& reasons) {
     });
 }
 
+std::string life_schema() {
+    return schema::object(
+        {{"status", schema::one_of_texts({"ok"}, "a process that does not live does not answer")},
+         {"reasons", schema::array(schema::text(), "always empty: it has the shape of /readyz")}});
+}
+
 std::string state_schema() {
-    return schema::object({{"status", schema::one_of_texts({"ok", "unavailable"})},
-                           {"reasons", schema::array(schema::text())}});
+    return schema::object(
+        {{"status", schema::one_of_texts({"ok", "unavailable"}, "unavailable comes with a 503")},
+         {"reasons", schema::array(schema::text(), "for people: why not; empty when ok")}});
+}
+
+std::string status_schema() {
+    const auto n = [](std::string_view what) { return schema::integer(what); };
+    const schema::Fields database =
+        schema::Fields{{"path", schema::text("where the database lies")},
+                       {"bytes", n("of the file and its write-ahead log")},
+                       {"schema", n("version of the tables")}} +
+        schemas::maybe_time(
+            "starter_imported_at",
+            "when the history that comes with the program was imported; null: never");
+    const schema::Fields facts = {{"blocks", n("blocks of the chain that are stored")},
+                                  {"prices", n("prices and candles of all sources")},
+                                  {"fee_means", n("fee sums over a window")},
+                                  {"epochs", n("difficulty epochs")},
+                                  {"aside", n("kept, but revised or retracted")},
+                                  {"quarantined", n("refused, to be decided on")}};
+    const schema::Fields observations =
+        schema::Fields{{"count", n("hash prices in force")},
+                       {"superseded", n("earlier ones, kept for as_of")}} +
+        schemas::maybe_time("first", "of the oldest one; null: there is none") +
+        schemas::maybe_time("last", "of the newest one; null: there is none");
+    return schema::object(
+        schema::Fields{
+            {"version", schema::text("of the program")},
+            {"database", schema::object("the SQLite file that is served", database)},
+            {"facts", schema::object("how many of a kind are stored", facts)},
+            {"observations",
+             schema::object("how many are stored, and how far they reach", observations)}} +
+        schemas::stale() + schema::Fields{{"degraded", schemas::degraded()}});
 }
 
 http::Route healthz() {
@@ -34,7 +72,7 @@ http::Route healthz() {
     route.operation_id = "getHealth";
     route.summary = "Whether the process lives";
     route.tag = "Operations";
-    route.contents = {{.schema = state_schema(), .example = R"({"status":"ok","reasons":[]})"}};
+    route.contents = {{.schema = life_schema(), .example = R"({"status":"ok","reasons":[]})"}};
     route.cache_control = "no-store";
     route.caching = Caching::none;
     route.handler = [](const http::Request&) -> Result<Response> {
@@ -79,33 +117,7 @@ http::Route status(const RouteContext& context) {
     route.operation_id = "getStatus";
     route.summary = "Database, versions, schema, freshness";
     route.tag = "Operations";
-    const auto n = [](std::string_view what) { return schema::integer(what); };
-    const auto time = [] { return schema::nullable(schema::time_text()); };
-    const auto time_s = [] { return schema::nullable(schema::time_s()); };
-    route.contents = {
-        {.schema = schema::object(
-             {{"version", schema::text()},
-              {"database", schema::object({{"path", schema::text("where the database lies")},
-                                           {"bytes", n("of the file")},
-                                           {"schema", n("version of the tables")},
-                                           {"starter_imported_at", time()},
-                                           {"starter_imported_at_s", time_s()}})},
-              {"facts", schema::object({{"blocks", n("blocks of the chain that are stored")},
-                                        {"prices", n("prices and candles of all sources")},
-                                        {"fee_means", n("fee sums over a window")},
-                                        {"epochs", n("difficulty epochs")},
-                                        {"aside", n("kept, but revised or retracted")},
-                                        {"quarantined", n("refused, to be decided on")}})},
-              {"observations", schema::object({{"count", n("hash prices in force")},
-                                               {"superseded", n("earlier ones, kept for as_of")},
-                                               {"first", time()},
-                                               {"first_s", time_s()},
-                                               {"last", time()},
-                                               {"last_s", time_s()}})},
-              {"stale", schema::boolean("the newest observation is too old")},
-              {"stale_reason", schema::nullable(schema::text())},
-              {"degraded", schema::boolean()}}),
-         .example = std::string(examples::kStatus)}};
+    route.contents = {{.schema = status_schema(), .example = std::string(examples::kStatus)}};
     route.caching = Caching::none;
     route.handler = [context](const http::Request&) -> Result<Response> {
         const auto db = context.connections.lease();

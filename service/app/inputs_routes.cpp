@@ -1,7 +1,7 @@
 #include "service/answers/inputs.hpp"
 #include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
-#include "service/http/schema.hpp"
+#include "service/app/schema_parts.hpp"
 
 namespace hashprice::service::app {
 namespace {
@@ -11,6 +11,7 @@ using http::Kind;
 using http::Param;
 using http::Response;
 namespace schema = http::schema;
+using schemas::operator+;
 
 std::vector<Param> inputs_parameters() {
     return {{.name = "input",
@@ -50,22 +51,29 @@ std::vector<Param> inputs_parameters() {
 std::string inputs_schema() {
     const auto value = [](std::string_view what) { return schema::nullable(schema::number(what)); };
     const std::string point = schema::object(
-        {{"time", schema::time_text()}, {"time_s", schema::time_s()}},
-        {{"difficulty", value("as at the end of the bar")},
-         {"hashrate_eh_s", value("finds a block every 600 s at this difficulty")},
-         {"fee_sat_mean", value("satoshi a block")},
-         {"blocks", schema::integer("that the mean is made of")},
-         {"price_usd", value("of one BTC: the index of the bar's last observation")},
-         {"sources", schema::map_of(value("of one BTC: its newest in the bar's last hour"))}});
-    return schema::object({{"input", schema::one_of_texts({"difficulty", "fees", "price"})},
-                           {"from", schema::time_text()},
-                           {"from_s", schema::time_s()},
-                           {"to", schema::time_text()},
-                           {"to_s", schema::time_s()},
-                           {"step", schema::text()},
-                           {"step_s", schema::integer()},
-                           {"unit", schema::text()},
-                           {"points", schema::array(point)}});
+        schemas::time("time", "start of the bar"),
+        {{"difficulty", value("as at the end of the bar; null before the first epoch that is "
+                              "known, in a hole between two, and after the newest fact")},
+         {"hashrate_eh_s", value("EH/s that find a block every 600 s at this difficulty")},
+         {"fee_sat_mean",
+          value("satoshi a block, over the bar's blocks; where they are not stored, "
+                "over the fee means that end in it")},
+         {"blocks", schema::integer("blocks that the mean is made of; 0 where it is null")},
+         {"price_usd", value("USD for one BTC: the index of the bar's last observation")},
+         {"sources", schema::map_of(value({}),
+                                    "USD for one BTC, by name of the source: its newest "
+                                    "price in the bar's last hour; null: none")}});
+    return schema::object(
+        schema::Fields{{"input", schema::one_of_texts({"difficulty", "fees", "price"},
+                                                      "decides which values a point has")}} +
+        schemas::range() +
+        schema::Fields{
+            {"step", schema::text("what was taken; for auto too")},
+            {"step_s", schema::integer("seconds of a bar; of a month, 30 days")},
+            {"unit", schema::text("of the values: difficulty, EH/s; sat/block; or USD/BTC")},
+            {"points", schema::array(point,
+                                     "every bar that begins in the range, or reaches into "
+                                     "it; in order of time")}});
 }
 
 answers::InputsQuery inputs_query(const http::Request& request) {

@@ -1,7 +1,7 @@
 #include "service/answers/explain.hpp"
 #include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
-#include "service/http/schema.hpp"
+#include "service/app/schema_parts.hpp"
 
 namespace hashprice::service::app {
 namespace {
@@ -10,6 +10,7 @@ using domain::Result;
 using http::Kind;
 using http::Response;
 namespace schema = http::schema;
+using schemas::operator+;
 
 // The close of 2025-11-15, from real blocks and prices.
 constexpr std::string_view kLatestExample = R"({
@@ -22,24 +23,17 @@ constexpr std::string_view kLatestExample = R"({
 "stale":false,"stale_reason":null,"degraded":false,"degraded_reason":null})";
 
 schema::Fields observation_fields() {
-    const std::string names = schema::array(schema::text());
-    return {{"time", schema::nullable(schema::time_text())},
-            {"time_s", schema::nullable(schema::time_s())},
-            {"usd_per_ph_day", schema::nullable(schema::number("USD per PH/s and day"))},
-            {"sat_per_ph_day", schema::nullable(schema::number("satoshi per PH/s and day"))},
-            {"price_usd", schema::nullable(schema::number("of one BTC"))},
-            {"difficulty", schema::nullable(schema::number())},
-            {"height", schema::nullable(schema::integer("of the tip"))},
-            {"subsidy_sat", schema::nullable(schema::integer())},
-            {"fee_sat_mean", schema::nullable(schema::number("satoshi a block"))},
-            {"fee_window", schema::nullable(schema::one_of_texts({"blocks_144", "utc_day"}))},
-            {"formula", schema::text()},
-            {"sources", schema::map_of(names)}};
+    return schemas::observation() +
+           schema::Fields{
+               {"fee_window",
+                schema::one_of_texts({"blocks_144", "utc_day"},
+                                     "what the mean is over: 144 blocks, or a UTC day where "
+                                     "no more is known")}};
 }
 
-schema::Fields with(schema::Fields fields, const schema::Fields& more) {
-    fields.insert(fields.end(), more.begin(), more.end());
-    return fields;
+schema::Fields making_fields(std::string_view sources) {
+    return {{"formula", schema::text("how usd_per_ph_day is made of the fields beside it")},
+            {"sources", schema::map_of(schema::array(schema::text()), sources)}};
 }
 
 http::Route latest_route(const RouteContext& context) {
@@ -52,10 +46,12 @@ http::Route latest_route(const RouteContext& context) {
     route.tag = "Hash price";
     route.contents = {
         {.schema = schema::object(
-             with(observation_fields(), {{"stale", schema::boolean()},
-                                         {"stale_reason", schema::nullable(schema::text())},
-                                         {"degraded", schema::boolean()},
-                                         {"degraded_reason", schema::nullable(schema::text())}}))}};
+             schemas::maybe(observation_fields()) +
+             making_fields("names by input: of difficulty, of fees, and of each price that counts; "
+                           "empty before the first observation") +
+             schemas::stale() +
+             schema::Fields{{"degraded", schemas::degraded()},
+                            {"degraded_reason", schemas::degraded_reason()}})}};
     route.contents.front().example = kLatestExample;
     route.time_bucket = domain::seconds{1};
     route.handler = [context](const http::Request&) -> Result<Response> {
@@ -70,22 +66,36 @@ http::Route latest_route(const RouteContext& context) {
 
 std::string explanation_schema() {
     const schema::Fields kept =
-        with(observation_fields(), {{"span_s", schema::integer("it speaks for that long before")},
-                                    {"fee_sat_sum", schema::integer()},
-                                    {"fee_blocks", schema::integer()},
-                                    {"degraded_reason", schema::nullable(schema::text())},
-                                    {"recorded_at", schema::time_text()},
-                                    {"recorded_at_s", schema::time_s()}});
-    const std::string input = schema::object({{"name", schema::text()},
-                                              {"value", schema::text()},
-                                              {"origin", schema::text("who said so, and when")}});
-    return schema::object({{"asked", schema::time_text()},
-                           {"asked_s", schema::time_s()},
-                           {"observation", schema::nullable(schema::object(kept))},
-                           {"arithmetic", schema::array(schema::text())},
-                           {"inputs", schema::array(input)},
-                           {"missing", schema::array(schema::text())},
-                           {"superseded", schema::array(schema::object(kept))}});
+        observation_fields() +
+        making_fields("names by input: of difficulty, of fees, and of each price that counted") +
+        schema::Fields{{"span_s", schema::integer("it speaks for so many seconds before its time")},
+                       {"fee_sat_sum", schema::integer("satoshi, of all blocks of the fee window")},
+                       {"fee_blocks", schema::integer("blocks of the fee window")},
+                       {"degraded_reason", schemas::degraded_reason()}} +
+        schemas::time("recorded_at", "when this value was written down");
+    const std::string input = schema::object(
+        {{"name", schema::text("tip, difficulty, subsidy, fees, or price (once for each source)")},
+         {"value", schema::text("with its unit, for people")},
+         {"origin", schema::text("who said so and when; of a price, whether it counted")}});
+    return schema::object(
+        schemas::time("asked", "the instant that was asked for") +
+        schema::Fields{
+            {"observation",
+             schema::nullable(schema::object("the one that speaks for the instant; with as_of only "
+                                             "one of that very instant; null: there is none",
+                                             kept))},
+            {"arithmetic",
+             schema::array(schema::text(),
+                           "the formula and its steps with the numbers put in; empty without an "
+                           "observation")},
+            {"inputs",
+             schema::array(input,
+                           "the facts as of then, as they are stored today, counted or not")},
+            {"missing",
+             schema::array(schema::text(),
+                           "for people: why there is no observation; empty where there is one")},
+            {"superseded",
+             schema::array(schema::object(kept), "values that stood here before, newest first")}});
 }
 
 http::Route explain_route(const RouteContext& context) {

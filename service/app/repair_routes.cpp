@@ -2,7 +2,7 @@
 #include "service/answers/sources.hpp"
 #include "service/app/data_examples.hpp"
 #include "service/app/hashprice_routes.hpp"
-#include "service/http/schema.hpp"
+#include "service/app/schema_parts.hpp"
 
 namespace hashprice::service::app {
 namespace {
@@ -12,34 +12,63 @@ using http::Caching;
 using http::Kind;
 using http::Response;
 namespace schema = http::schema;
+using schemas::operator+;
+
+std::string sources_schema() {
+    const auto polls = [](std::string_view what) {
+        return schema::integer(std::string(what) + ", as far back as the poll log is kept");
+    };
+    const std::string roles = schema::one_of_texts({"chain", "fees", "price", "comparison"});
+    const std::string source = schema::object(
+        schema::Fields{
+            {"name", schema::text("as in the settings")},
+            {"host", schema::nullable(schema::text("that is asked; null: not enabled any more"))},
+            {"roles",
+             schema::array(roles, "what it can be asked for; empty: not enabled any more")},
+            {"up", schema::nullable(
+                       schema::boolean("its last poll went well; null: it was not asked yet"))}} +
+        schemas::maybe_time("last_success", "start of its newest good poll; null: none") +
+        schemas::maybe_time("last_failure", "start of its newest failed poll; null: none") +
+        schema::Fields{
+            {"last_error", schema::nullable(schema::text(
+                               "what the newest failed poll failed by; null: none failed"))},
+            {"outlier", schema::nullable(schema::text(
+                            "its price counts in no index at the newest observation: by how much "
+                            "it is off; null: it does not disagree"))},
+            {"latency_ms", schema::nullable(schema::integer(
+                               "milliseconds of the last poll; null: it was not asked yet"))},
+            {"polls_ok", polls("good polls")},
+            {"polls_failed", polls("failed polls")},
+            {"quarantined", schema::integer("facts of it that were refused, to be decided on")}});
+    return schema::object({{"sources", schema::array(source,
+                                                     "in the order in which they are "
+                                                     "asked, then those asked no more")}});
+}
+
+std::string gaps_schema() {
+    const std::string gap = schema::object(
+        schemas::time("from", "the last second before it that an observation speaks for") +
+        schemas::time("to", "its last second") +
+        schema::Fields{{"seconds", schema::integer("how long it is")},
+                       {"why", schema::text("which inputs are missing")},
+                       {"being_repaired",
+                        schema::boolean("a backfill runs, or the daemon heals that far back; "
+                                        "never where nobody traded")}});
+    return schema::object(schemas::time("from", "start of the range asked for") +
+                          schemas::time("to", "its end") +
+                          schema::Fields{{"gaps", schema::array(gap,
+                                                                "in order of time, clipped "
+                                                                "to the range")}});
+}
 
 http::Route sources(const RouteContext& context) {
     http::Route route;
     route.pattern = "/api/v1/sources";
     route.operation_id = "getSources";
     route.summary = "Each source's health";
-    route.description =
-        "host is null for a source that is no longer enabled, up before it was first asked.";
+
     route.tag = "Operations";
-    const auto time = [] { return schema::nullable(schema::time_text()); };
-    const auto time_s = [] { return schema::nullable(schema::time_s()); };
-    const std::string source = schema::object(
-        {{"name", schema::text()},
-         {"host", schema::nullable(schema::text())},
-         {"roles", schema::array(schema::one_of_texts({"chain", "fees", "price", "comparison"}))},
-         {"up", schema::nullable(schema::boolean())},
-         {"last_success", time()},
-         {"last_success_s", time_s()},
-         {"last_failure", time()},
-         {"last_failure_s", time_s()},
-         {"last_error", schema::nullable(schema::text())},
-         {"outlier", schema::nullable(schema::text("its price counts in no index; why"))},
-         {"latency_ms", schema::nullable(schema::integer("of the last poll"))},
-         {"polls_ok", schema::integer()},
-         {"polls_failed", schema::integer()},
-         {"quarantined", schema::integer("refused, to be decided on")}});
-    route.contents = {{.schema = schema::object({{"sources", schema::array(source)}}),
-                       .example = std::string(examples::kSources)}};
+    route.contents = {{.schema = sources_schema(), .example = std::string(examples::kSources)}};
     route.caching = Caching::none;
     route.handler = [context](const http::Request&) -> Result<Response> {
         const auto db = context.connections.lease();
@@ -71,19 +100,7 @@ http::Route gaps(const RouteContext& context) {
                          .description = "Its end.",
                          .default_text = "now",
                          .example = "2025-12-01"}};
-    const std::string gap = schema::object({{"from", schema::time_text()},
-                                            {"from_s", schema::time_s()},
-                                            {"to", schema::time_text()},
-                                            {"to_s", schema::time_s()},
-                                            {"seconds", schema::integer()},
-                                            {"why", schema::text("which inputs are missing")},
-                                            {"being_repaired", schema::boolean()}});
-    route.contents = {{.schema = schema::object({{"from", schema::time_text()},
-                                                 {"from_s", schema::time_s()},
-                                                 {"to", schema::time_text()},
-                                                 {"to_s", schema::time_s()},
-                                                 {"gaps", schema::array(gap)}}),
-                       .example = std::string(examples::kGaps)}};
+    route.contents = {{.schema = gaps_schema(), .example = std::string(examples::kGaps)}};
     route.caching = Caching::none;
     route.handler = [context](const http::Request& request) -> Result<Response> {
         const domain::Range range{request.time("from"), request.time("to")};

@@ -27,8 +27,19 @@ http::ApiInfo api_info(const ServerContext& server) {
     return info;
 }
 
+http::Route events_route(http::EventHub& events) {
+    http::Route route = events.route("/api/v1/events");
+    route.description +=
+        " `observation`: as /api/v1/hashprice/latest. `episode`, when a decline changes: date, "
+        "time, "
+        "event, decline, state, severity, value and drawdown as in /api/v1/backtest, with rule and "
+        "recorded_at. `source`, when one can no longer be used or can again: source, up, reason "
+        "(null while up), time.";
+    return route;
+}
+
 Routes server_routes(const ServerContext& server) {
-    return {server.events.route("/api/v1/events"), metrics_route(server.metrics),
+    return {events_route(server.events), metrics_route(server.metrics),
             http::openapi_route(api_info(server))};
 }
 

@@ -1,256 +1,244 @@
 #include "service/app/trend_schemas.hpp"
 
-#include "service/http/schema.hpp"
+#include "service/app/schema_parts.hpp"
 
 namespace hashprice::service::app::schemas {
 namespace {
 
 namespace s = http::schema;
-using s::Fields;
 
-Fields operator+(Fields a, const Fields& b) {
-    a.insert(a.end(), b.begin(), b.end());
-    return a;
+constexpr std::string_view kDayTime = "start of that day; its close is as of 24 h later";
+constexpr std::string_view kRatio = "ratio: -0.354 is a fall of 35.4 %";
+
+std::string maybe_object(std::string_view description, const Fields& fields) {
+    return s::nullable(s::object(description, fields));
 }
 
-std::string maybe(std::string_view description = {}) { return s::nullable(s::number(description)); }
-std::string maybe_text() { return s::nullable(s::text()); }
-std::string maybe_object(const Fields& fields) { return s::nullable(s::object(fields)); }
-
-Fields time(const std::string& key) { return {{key, s::time_text()}, {key + "_s", s::time_s()}}; }
-Fields maybe_time(const std::string& key) {
-    return {{key, s::nullable(s::time_text())}, {key + "_s", s::nullable(s::time_s())}};
+Fields day(std::string_view description) {
+    return Fields{{"date", s::text(description)}} + time("time", kDayTime);
 }
-Fields day() { return Fields{{"date", s::text("UTC; time is its start")}} + time("time"); }
-Fields maybe_day() { return Fields{{"date", maybe_text()}} + maybe_time("time"); }
-Fields point() { return day() + Fields{{"value", s::number("in the answer's unit")}}; }
-Fields stale() { return {{"stale", s::boolean()}, {"stale_reason", maybe_text()}}; }
+Fields maybe_day(std::string_view description) {
+    return Fields{{"date", s::nullable(s::text(description))}} + maybe_time("time", kDayTime);
+}
+Fields point() {
+    return day("UTC day") + Fields{{"value", s::number("that day's close, in unit")}};
+}
 
-std::string severity() { return s::one_of_texts({"none", "notice", "warning", "critical"}); }
-std::string state() { return s::one_of_texts({"pending", "active", "recovering", "closed"}); }
-std::string closure() { return s::nullable(s::one_of_texts({"recovered", "settled"})); }
-std::string denomination() { return s::one_of_texts({"usd", "btc", "sat"}); }
-std::string rule_kind() { return s::one_of_texts({"drawdown", "level", "rate"}); }
+std::string severity(std::string_view description) {
+    return s::one_of_texts({"none", "notice", "warning", "critical"}, description);
+}
+std::string state(std::string_view description) {
+    return s::one_of_texts({"pending", "active", "recovering", "closed"}, description);
+}
+std::string closure() {
+    return s::nullable(s::one_of_texts(
+        {"recovered", "settled"},
+        "recovered: it rose again and held; settled: it stayed low for long; null: not closed"));
+}
+
+/// What a rule is, in every answer about rules.
+Fields rule_fields() {
+    return {{"kind",
+             s::one_of_texts(
+                 {"drawdown", "level", "rate"},
+                 "drawdown: so far below the high; level: below a figure; rate: a fall so fast")},
+            {"denomination", s::one_of_texts({"usd", "btc", "sat"}, "what the rule counts in")},
+            {"unit", s::text("of its values, for example USD/PH/day")}};
+}
+std::string rule_name() { return s::text("its name in the settings"); }
 
 Fields parts() {
-    const auto four = [](const std::string& each) {
-        return s::object(
-            {{"price", each}, {"difficulty", each}, {"fees", each}, {"subsidy", each}});
+    const auto share = [](std::string_view what) {
+        return s::nullable(s::number(std::string(what) + " part; null where log_change is 0"));
     };
-    return {{"change", s::number("ratio: -0.354 is a fall of 35.4 %")},
-            {"log_change", s::number("natural log; the parts add up to it")},
-            {"parts", four(s::number())},
-            {"shares", four(maybe())}};
+    return {
+        {"change", s::number(kRatio)},
+        {"log_change", s::number("natural log; the parts add up to it")},
+        {"parts", s::object("of log_change, in natural logs",
+                            {{"price", s::number("of the BTC price; 0 when counted in BTC or sat")},
+                             {"difficulty", s::number("of the difficulty: below 0 where it rose")},
+                             {"fees", s::number("of the mean fee")},
+                             {"subsidy", s::number("of the subsidy: 0 unless a halving came")}})},
+        {"shares", s::object("each part over log_change; below 0: it worked against the change",
+                             {{"price", share("the price's")},
+                              {"difficulty", share("the difficulty's")},
+                              {"fees", share("the fees'")},
+                              {"subsidy", share("the subsidy's")}})}};
 }
 
-std::string steps() {
+std::string steps(std::string_view between) {
+    const std::string step = s::object(
+        day("UTC day of the first close after it") +
+        Fields{
+            {"kind", s::one_of_texts({"retarget", "halving", "price"},
+                                     "price: one of the three largest moves from close to close")},
+            {"height", s::nullable(s::integer("of the block that made it; null for the price, or "
+                                              "where a gap of days leaves it open"))},
+            {"change",
+             s::number("of the difficulty, the subsidy or the price; ratio: 0.08 is +8 %")},
+            {"log_effect", s::number("natural log, on the hash price in USD")}});
     return s::array(
-        s::object(day() + Fields{{"kind", s::one_of_texts({"retarget", "halving", "price"})},
-                                 {"height", s::nullable(s::integer())},
-                                 {"change", s::number("ratio, of difficulty, subsidy, price")},
-                                 {"log_effect", s::number("on the hash price in USD")}}));
+        step, "retargets, halvings and the largest moves of the price, " + std::string(between));
 }
 
 Fields slope() {
-    return {{"slope", maybe_object({{"percent_per_30d", s::number()},
-                                    {"low", s::number("95 % interval")},
-                                    {"high", s::number()}})},
-            {"significance", maybe_object({{"significant", s::boolean()},
-                                           {"p", s::number()},
-                                           {"z", s::number()},
-                                           {"tau", s::number()},
-                                           {"s", s::integer()},
-                                           {"closes", s::integer()},
-                                           {"variance_factor", s::number()},
-                                           {"plain_z", s::number()}})}};
+    return {
+        {"slope",
+         maybe_object("Theil-Sen, of the logs of the closes from the peak to through; null: fewer "
+                      "than 30",
+                      {{"percent_per_30d", s::number("-9.2 is a fall of 9.2 % in 30 days")},
+                       {"low", s::number("its 95 % interval: the lower end")},
+                       {"high", s::number("its 95 % interval: the upper end")}})},
+        {"significance",
+         maybe_object(
+             "Mann-Kendall test on the same closes, after Hamed and Rao; null: fewer than "
+             "30",
+             {{"significant", s::boolean("p is below 0.05")},
+              {"p", s::number("probability of such a z without a trend, two-sided")},
+              {"z", s::number("standard deviations, corrected for autocorrelation; 0 where "
+                              "the correction leaves no variance")},
+              {"tau", s::number("Kendall's tau-b against time: -1 falls on every day")},
+              {"s", s::integer("pairs of closes that rise, less pairs that fall")},
+              {"closes", s::integer("how many went in")},
+              {"variance_factor", s::number("what the variance was multiplied by for "
+                                            "autocorrelation")},
+              {"plain_z", s::number("z without the correction: overstated")}})}};
 }
 
-Fields change() { return day() + Fields{{"state", state()}, {"severity", severity()}}; }
+Fields change() {
+    return day("UTC day of the close that made it") +
+           Fields{{"state", state("from that close on")},
+                  {"severity", severity("from that close on")}};
+}
 
-std::string span_attribution() { return maybe_object(time("from") + time("to") + parts()); }
+std::string span_attribution(std::string_view description) {
+    return maybe_object(description, time("from", "of the close at its start, 24:00 UTC") +
+                                         time("to", "of the close at its end, 24:00 UTC") +
+                                         parts());
+}
+
+std::string decline_object() {
+    return s::object(
+        Fields{
+            {"id", s::text("rule and peak date")},
+            {"rule", s::text("name of the rule in the settings")},
+            {"denomination", s::one_of_texts({"usd", "btc", "sat"}, "what its values count in")},
+            {"unit", s::text("of its values, for example USD/PH/day")},
+            {"state", state("pending: the rule is met, but not for long enough yet; "
+                            "recovering: part of the loss is regained")},
+            {"severity", severity("by the greatest depth so far, never falling; none while "
+                                  "pending")},
+            {"closure", closure()},
+            {"suspended", s::boolean("open, but the newest complete day has no close")},
+            {"peak", s::object("the high it fell from, which stays", point())},
+            {"trough", s::object("the lowest close since", point())},
+            {"last", s::object("the newest close; once closed, the one that closed it", point())}} +
+        time("through",
+             "start of the newest day it speaks for: the newest complete one, or the "
+             "one that closed it") +
+        Fields{{"depth", s::number("ratio, peak to trough: 0.45 is a fall of 45 %")},
+               {"drawdown", s::number("ratio, peak to the newest close; 0 at or above the peak")},
+               {"days_to_trough", s::integer("from the peak")},
+               {"days_under_water", s::integer("from the peak to through")},
+               {"observed_days", s::integer("days with a close, from the peak to through")},
+               {"coverage", s::number("share of its days with a close")}} +
+        slope() +
+        Fields{{"attribution", span_attribution("what the fall from peak to trough was made of; "
+                                                "null: an input is missing")},
+               {"attribution_to_date", span_attribution("the same from the peak to last")},
+               {"steps", steps("from peak to trough, by day")},
+               {"history",
+                s::array(s::object(change() + maybe_time("recorded_at",
+                                                         "when the daemon recorded it; null: none "
+                                                         "did")),
+                         "how it came to its state and severity, by day")},
+               {"withdrawn",
+                s::array(s::object(change() + time("recorded_at", "when the daemon recorded it") +
+                                   time("withdrawn_at", "when it was taken back")),
+                         "recorded changes that a corrected past took back")}});
+}
+
+std::string standing() {
+    return s::object(
+        Fields{{"rule", rule_name()}} + rule_fields() +
+        Fields{{"state", s::one_of_texts({"none", "pending", "active", "recovering"},
+                                         "of the open decline; none: there is none")},
+               {"severity", severity("of the open decline; none without one or while pending")},
+               {"declining", s::boolean("active or recovering")},
+               {"last", maybe_object("the newest close; null: there is none", point())},
+               {"window_high", maybe_object("the highest close that a drawdown would be measured "
+                                            "from now; null: no close",
+                                            point())},
+               {"decline", s::nullable_ref("Decline",
+                                           "the open one, as /api/v1/declines/{id} has "
+                                           "it; null: none is open")},
+               {"previous", s::nullable_ref("Decline",
+                                            "the newest closed one; null: there is "
+                                            "none")}} +
+        maybe_time("recorded_at", "when the daemon last stored what the rule says; null: not yet"));
+}
 
 }  // namespace
 
-std::string decline() {
-    return s::object(
-        Fields{{"id", s::text("rule and peak date")},
-               {"rule", s::text()},
-               {"denomination", denomination()},
-               {"unit", s::text()},
-               {"state", state()},
-               {"severity", severity()},
-               {"closure", closure()},
-               {"suspended", s::boolean("open, but the newest complete day has no close")},
-               {"peak", s::object(point())},
-               {"trough", s::object(point())},
-               {"last", s::object(point())}} +
-        time("through") +
-        Fields{{"depth", s::number("ratio, peak to trough")},
-               {"drawdown", s::number("ratio, peak to the newest close")},
-               {"days_to_trough", s::integer()},
-               {"days_under_water", s::integer()},
-               {"observed_days", s::integer()},
-               {"coverage", s::number("share of its days with a close")}} +
-        slope() +
-        Fields{{"attribution", span_attribution()},
-               {"attribution_to_date", span_attribution()},
-               {"steps", steps()},
-               {"history", s::array(s::object(change() + maybe_time("recorded_at")))},
-               {"withdrawn",
-                s::array(s::object(change() + time("recorded_at") + time("withdrawn_at")))}});
+std::string decline() { return decline_object(); }
+
+std::string declines() {
+    return s::object({{"declines", s::array(s::ref("Decline"),
+                                            "as /api/v1/declines/{id} has them; in the settings' "
+                                            "order of rules, then by peak")}});
 }
 
-std::string declines() { return s::object({{"declines", s::array(s::ref("Decline"))}}); }
-
 std::string trend() {
-    const std::string rule =
-        s::object(Fields{{"rule", s::text()},
-                         {"kind", rule_kind()},
-                         {"denomination", denomination()},
-                         {"unit", s::text()},
-                         {"state", s::one_of_texts({"none", "pending", "active", "recovering"})},
-                         {"severity", severity()},
-                         {"declining", s::boolean("active or recovering")},
-                         {"last", maybe_object(point())},
-                         {"window_high", maybe_object(point())},
-                         {"decline", s::nullable_ref("Decline")},
-                         {"previous", s::nullable_ref("Decline")}} +
-                  maybe_time("recorded_at"));
-    return s::object(maybe_day() + stale() +
-                     Fields{{"declining", s::boolean("by any rule")}, {"rules", s::array(rule)}});
+    return s::object(
+        maybe_day("UTC day of the newest close; null: there is none") +
+        Fields{
+            {"stale", s::boolean("the newest complete day has no close")},
+            {"stale_reason", s::nullable(s::text("for people; null while not stale"))},
+            {"declining", s::boolean("by any rule")},
+            {"rules", s::array(standing(), "each that is switched on, in the settings' order")}});
 }
 
 std::string attribution() {
-    const std::string end = s::object(time("time") + Fields{{"usd_per_ph_day", s::number()},
-                                                            {"sat_per_ph_day", s::number()},
-                                                            {"price_usd", s::number()},
-                                                            {"difficulty", s::number()},
-                                                            {"height", s::integer()},
-                                                            {"subsidy_sat", s::integer()},
-                                                            {"fee_sat_mean", s::number()}});
-    return s::object(time("from") + time("to") + Fields{{"start", end}, {"end", end}} + parts() +
-                     Fields{{"steps", steps()}});
+    return s::object(time("from", "of the observation that speaks for the start asked for") +
+                     time("to", "of the one that speaks for the end") +
+                     Fields{{"start", s::object("the observation at from", observation())},
+                            {"end", s::object("the observation at to", observation())}} +
+                     parts() + Fields{{"steps", steps("between the daily closes within, by day")}});
 }
 
 std::string backtest() {
     const std::string event = s::object(
-        day() + Fields{{"event", s::one_of_texts({"pending", "dropped", "active", "escalated",
-                                                  "recovering", "relapsed", "closed"})},
-                       {"decline", s::text("its id")},
-                       {"state", state()},
-                       {"severity", severity()},
-                       {"closure", closure()},
-                       {"value", s::number()},
-                       {"drawdown", s::number()}});
-    const std::string decline = s::object(Fields{{"id", s::text()},
-                                                 {"state", state()},
-                                                 {"severity", severity()},
-                                                 {"peak", s::object(point())},
-                                                 {"trough", s::object(point())},
-                                                 {"depth", s::number()},
-                                                 {"days_to_trough", s::integer()}} +
-                                          time("through"));
-    return s::object({{"rule", s::text()},
-                      {"kind", rule_kind()},
-                      {"denomination", denomination()},
-                      {"unit", s::text()},
-                      {"first", s::object(maybe_day())},
-                      {"last", s::object(maybe_day())},
-                      {"events", s::array(event)},
-                      {"declines", s::array(decline)}});
-}
-
-std::string breakeven() {
-    const std::string alternative = s::object({{"name", s::text()}, {"usd_per_mwh", s::number()}});
-    const std::string compared =
-        s::object({{"name", s::text()},
-                   {"usd_per_mwh", s::number()},
-                   {"more_usd_per_mwh", s::number("than the fleet's revenue per MWh")}});
-    const std::string tier = s::object({{"tier", s::text("J/TH")},
-                                        {"from_j_per_th", s::number()},
-                                        {"to_j_per_th", maybe()},
-                                        {"best_usd_per_mwh", maybe("break-even power price")},
-                                        {"worst_usd_per_mwh", maybe()}});
-    const std::string machine = s::object({{"efficiency_j_per_th", maybe()},
-                                           {"power_usd_per_mwh", maybe()},
-                                           {"breakeven_usd_per_mwh", maybe()},
-                                           {"breakeven_j_per_th", maybe()},
-                                           {"power_cost_usd_per_ph_day", maybe()},
-                                           {"margin_usd_per_ph_day", maybe()}});
-    const std::string fleet = s::object(
-        Fields{{"name", s::text()},
-               {"efficiency_j_per_th", s::number()},
-               {"power_usd_per_mwh", s::number()},
-               {"hashrate_ph", s::number()},
-               {"pool_fee", s::number()},
-               {"uptime", s::number()},
-               {"take_or_pay", s::boolean()},
-               {"machine_price_usd_per_th", maybe()},
-               {"machine_price_btc_per_th", maybe()},
-               {"power_cost_usd_per_ph_day", s::number()},
-               {"breakeven_usd_per_mwh", s::number("gross: revenue per MWh")},
-               {"net_breakeven_usd_per_mwh", s::number("after the pool's fee")},
-               {"breakeven_j_per_th", maybe()},
-               {"margin_usd_per_ph_day", s::number()},
-               {"margin_usd_per_day", s::number("of the whole fleet")},
-               {"power_mw", s::number()},
-               {"shutdown_usd_per_ph_day", s::number("the hash price at which the margin is 0")},
-               {"shutdown_price_usd", maybe("the BTC price at which it is")},
-               {"payback_days_usd", maybe()},
-               {"payback_days_btc", maybe()},
-               {"under_water", s::boolean("by the daily closes, with hysteresis")}} +
-        maybe_time("since") +
-        Fields{{"days_below_breakeven", s::integer("of the last year")},
-               {"days_observed", s::integer("of the last year")},
-               {"alternatives", s::array(compared)}});
+        day("UTC day of the close that made it") +
+        Fields{{"event", s::one_of_texts({"pending", "dropped", "active", "escalated", "recovering",
+                                          "relapsed", "closed"},
+                                         "dropped: pending, but not for long enough; escalated: of "
+                                         "a higher severity")},
+               {"decline", s::text("its id, also of one that was dropped")},
+               {"state", state("after it; of a dropped one, pending")},
+               {"severity", severity("after it")},
+               {"closure", closure()},
+               {"value", s::number("that day's close, in unit")},
+               {"drawdown", s::number("ratio, peak to that close; 0 at or above the peak")}});
+    const std::string decline =
+        s::object(Fields{{"id", s::text("rule and peak date")},
+                         {"state", state("on the last day")},
+                         {"severity", severity("on the last day")},
+                         {"peak", s::object("the high it fell from, which stays", point())},
+                         {"trough", s::object("the lowest close since", point())},
+                         {"depth", s::number("ratio, peak to trough: 0.45 is a fall of 45 %")},
+                         {"days_to_trough", s::integer("from the peak")}} +
+                  time("through", "start of the day that closed it, else of the last day"));
     return s::object(
-        maybe_time("time") +
-        Fields{{"usd_per_ph_day", maybe()}, {"price_usd", maybe()}, {"what_if", s::boolean()}} +
-        stale() +
-        Fields{{"machine", machine},
-               {"tiers", s::array(tier)},
-               {"fleets", s::array(fleet)},
-               {"alternatives", s::array(alternative)}});
-}
-
-std::string projection() {
-    const Fields hashprice{{"usd_per_ph_day", s::number()}, {"sat_per_ph_day", s::number()}};
-    const std::string value = s::object(hashprice);
-    const std::string retarget = maybe_object(
-        Fields{{"height", s::integer()}, {"blocks_left", s::integer()}} + time("time") +
-        Fields{{"block_seconds", s::number()},
-               {"change", s::number("of difficulty, ratio")},
-               {"change_low", s::number("95 % interval")},
-               {"change_high", s::number()},
-               {"relative_error", s::number("one standard error of the estimate")},
-               {"exact", s::boolean("the tip is the epoch's last block")},
-               {"hashprice", value},
-               {"hashprice_low", value},
-               {"hashprice_high", value}});
-    const std::string halving = maybe_object(
-        Fields{{"height", s::integer()}, {"blocks_left", s::integer()}} + time("time") +
-        Fields{{"subsidy_sat", s::integer()},
-               {"hashprice", value},
-               {"hashprice_after_retarget", value}});
-    return s::object(
-        maybe_time("time") + stale() +
-        Fields{{"missing", maybe_text()},
-               {"height", s::nullable(s::integer())},
-               {"from_blocks", s::boolean("the elapsed time is between stored blocks")},
-               {"now", maybe_object(hashprice)},
-               {"retarget", retarget},
-               {"halving", halving}});
-}
-
-std::string annotations() {
-    const std::string mark =
-        s::object(time("time") + Fields{{"kind", s::one_of_texts({"note", "retarget", "halving"})},
-                                        {"text", s::text()},
-                                        {"id", s::nullable(s::integer("of a note"))},
-                                        {"height", s::nullable(s::integer())},
-                                        {"change", maybe("ratio, of difficulty or subsidy")},
-                                        {"exact", s::boolean("false: the time is estimated")}});
-    return s::object(time("from") + time("to") + Fields{{"annotations", s::array(mark)}});
+        Fields{{"rule", rule_name()}} + rule_fields() +
+        Fields{{"first",
+                s::object("day looked at first",
+                          maybe_day("UTC day; null: there is no history, or none in the range"))},
+               {"last",
+                s::object("day looked at last", maybe_day("UTC day, included; null as first is"))},
+               {"events", s::array(event, "what the rule would have said, by day")},
+               {"declines", s::array(decline,
+                                     "those that were not over before the first day, as "
+                                     "they stood on the last")}});
 }
 
 }  // namespace hashprice::service::app::schemas

@@ -103,11 +103,12 @@ void write_operation(OpenApiText& out, const Route& route, const ApiInfo& info) 
 }
 
 std::string problem_schema() {
-    return schema::object({{"type", schema::text()},
-                           {"title", schema::text()},
-                           {"status", schema::integer()},
-                           {"detail", schema::text("what was wrong, for people")}},
-                          {{"parameter", schema::text("the parameter at fault")}});
+    return schema::object(
+        {{"type", schema::text("about:blank: the status says what kind it is (RFC 9457)")},
+         {"title", schema::text("the status in words")},
+         {"status", schema::integer("the HTTP status, once more")},
+         {"detail", schema::text("what was wrong, for people")}},
+        {{"parameter", schema::text("the parameter at fault; missing where it is none")}});
 }
 
 void write_components(OpenApiText& out, const ApiInfo& info) {

@@ -16,10 +16,14 @@ std::string json_text(std::string_view text) {
     return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::string typed(std::string_view type, std::string_view description) {
-    std::string schema = fmt::format(R"({{"type":"{}")", type);
+/// `schema` without its closing brace.
+std::string described(std::string schema, std::string_view description) {
     if (!description.empty()) schema += ",\"description\":" + json_text(description);
     return schema + "}";
+}
+
+std::string typed(std::string_view type, std::string_view description) {
+    return described(fmt::format(R"({{"type":"{}")", type), description);
 }
 
 void append_fields(std::string& out, const Fields& fields) {
@@ -35,15 +39,17 @@ std::string number(std::string_view description) { return typed("number", descri
 std::string integer(std::string_view description) { return typed("integer", description); }
 std::string text(std::string_view description) { return typed("string", description); }
 std::string boolean(std::string_view description) { return typed("boolean", description); }
-std::string time_text() { return R"({"type":"string","format":"date-time"})"; }
+std::string time_text(std::string_view description) {
+    return described(R"({"type":"string","format":"date-time")", description);
+}
 std::string time_s() { return R"({"type":"integer","format":"int64"})"; }
 
-std::string one_of_texts(const std::vector<std::string>& choices) {
+std::string one_of_texts(const std::vector<std::string>& choices, std::string_view description) {
     std::string list;
     for (const std::string& choice : choices) {
         list.append(list.empty() ? "" : ",").append(json_text(choice));
     }
-    return fmt::format("{}{}]}}", kChoices, list);
+    return described(fmt::format("{}{}]", kChoices, list), description);
 }
 
 std::string nullable(std::string schema) {
@@ -53,11 +59,17 @@ std::string nullable(std::string schema) {
     return schema.insert(1, "\"nullable\":true,");
 }
 
-std::string array(std::string_view items) {
-    return fmt::format(R"({{"type":"array","items":{}}})", items);
+std::string array(std::string_view items, std::string_view description) {
+    return described(fmt::format(R"({{"type":"array","items":{})", items), description);
 }
 
 std::string object(const Fields& fields) { return object(fields, {}); }
+
+std::string object(std::string_view description, const Fields& fields) {
+    std::string schema = object(fields);
+    schema.pop_back();
+    return described(std::move(schema), description);
+}
 
 std::string object(const Fields& required, const Fields& optional) {
     std::string out = R"({"type":"object","additionalProperties":false,"properties":{)";
@@ -72,16 +84,17 @@ std::string object(const Fields& required, const Fields& optional) {
     return out + "}";
 }
 
-std::string map_of(std::string_view values) {
-    return fmt::format(R"({{"type":"object","additionalProperties":{}}})", values);
+std::string map_of(std::string_view values, std::string_view description) {
+    return described(fmt::format(R"({{"type":"object","additionalProperties":{})", values),
+                     description);
 }
 
 std::string ref(std::string_view component) {
     return fmt::format(R"({{"$ref":"#/components/schemas/{}"}})", component);
 }
 
-std::string nullable_ref(std::string_view component) {
-    return fmt::format(R"({{"nullable":true,"allOf":[{}]}})", ref(component));
+std::string nullable_ref(std::string_view component, std::string_view description) {
+    return described(fmt::format(R"({{"nullable":true,"allOf":[{}])", ref(component)), description);
 }
 
 std::string anything() { return "{}"; }

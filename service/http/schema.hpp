@@ -16,19 +16,22 @@ std::string number(std::string_view description = {});
 std::string integer(std::string_view description = {});
 std::string text(std::string_view description = {});
 std::string boolean(std::string_view description = {});
-std::string time_text();  ///< RFC 3339
-std::string time_s();     ///< unix seconds
-std::string one_of_texts(const std::vector<std::string>& choices);
+std::string time_text(std::string_view description = {});  ///< RFC 3339
+std::string time_s();                                      ///< unix seconds
+std::string one_of_texts(const std::vector<std::string>& choices,
+                         std::string_view description = {});
 std::string nullable(std::string schema);  ///< of one of the above; of a ref: see below
-std::string array(std::string_view items);
+std::string array(std::string_view items, std::string_view description = {});
 /// Every field required, no others allowed.
 std::string object(const Fields& fields);
+std::string object(std::string_view description, const Fields& fields);
 /// The fields of `required` always there, those of `optional` perhaps, no others.
 std::string object(const Fields& required, const Fields& optional);
 /// An object with any keys, every value of one schema.
-std::string map_of(std::string_view values);
-std::string ref(std::string_view component);           ///< of ApiInfo::components
-std::string nullable_ref(std::string_view component);  ///< beside $ref nothing else counts
+std::string map_of(std::string_view values, std::string_view description = {});
+std::string ref(std::string_view component);  ///< of ApiInfo::components
+/// Beside $ref nothing else counts, so this one wraps it.
+std::string nullable_ref(std::string_view component, std::string_view description = {});
 std::string anything();
 
 }  // namespace hashprice::service::http::schema

@@ -19,8 +19,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import jsonschema
 
-from api_page import page
-from openapi_shape import OPENAPI
+from api_page import is_twin, page
+from openapi_shape import OPENAPI, fields_of
 
 BINARY = None
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -186,6 +186,14 @@ class Contract(unittest.TestCase):
                 for kind, content in response.get("content", {}).items():
                     if "example" in content and "json" in kind:
                         self.hold_to(content["schema"], content["example"], f"{path} {status}")
+
+    def test_every_field_says_what_it_is(self):
+        for path, name, fields in fields_of(self.document):
+            if fields[name].get("format") == "date-time":  # its twin alone needs no words
+                self.assertTrue(is_twin(name + "_s", fields), f"{path}: no twin in unix seconds")
+            elif is_twin(name, fields):
+                continue
+            self.assertTrue(fields[name].get("description"), f"{path}: nothing says what it is")
 
     def test_every_operation_answers(self):
         for path, operation in self.operations():

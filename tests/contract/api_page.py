@@ -15,12 +15,20 @@ of the very table that answers. Do not edit this page; a test holds it against t
 - Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems, `application/problem+json`,
   and name the `parameter` at fault: 400 for a question that cannot be answered, 404 for a thing that
   is not there, 503 with `Retry-After` when the database cannot answer now.
+- A time `x` is RFC 3339, and `x_s` beside it the same in unix seconds, null when `x` is. The tables
+  name `x` alone.
 - `ETag` changes with the data; ask again with `If-None-Match` and an unchanged answer costs a 304.
 - `HEAD` and gzip work everywhere. Long answers are streamed.
 - With `http.token_file` set, everything under `/api` and `/metrics` needs
   `Authorization: Bearer TOKEN`; without the right one: 401.
 - `http.cors_origins` says which pages of other origins may ask.
 """
+
+
+def is_twin(name, fields):
+    """Whether a field says again, in unix seconds, what the time beside it says."""
+    return (name.endswith("_s") and fields.get(name, {}).get("format") == "int64"
+            and fields.get(name[:-2], {}).get("format") == "date-time")
 
 
 def inline(schema):
@@ -31,6 +39,9 @@ def inline(schema):
         return ", ".join(f"`{choice}`" for choice in schema["enum"] if choice is not None)
     if schema.get("type") == "array":
         return "list of " + inline(schema.get("items", {}))
+    if isinstance(schema.get("additionalProperties"), dict):
+        values = schema["additionalProperties"]
+        return "object of " + inline(values) + (" or null" if values.get("nullable") else "")
     if "allOf" in schema:
         return inline(schema["allOf"][0])
     if "oneOf" in schema:
@@ -72,7 +83,10 @@ def field_rows(schema, prefix=""):
         return field_rows(schema["oneOf"][0], prefix)
     rows = []
     needed = schema.get("required", [])
-    for name, field in schema.get("properties", {}).items():
+    fields = schema.get("properties", {})
+    for name, field in fields.items():
+        if is_twin(name, fields):
+            continue
         path = f"{prefix}.{name}" if prefix else name
         notes = [inline(field)]
         if field.get("nullable"):

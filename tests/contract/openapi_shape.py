@@ -102,3 +102,25 @@ OPENAPI = {
         },
     ),
 }
+
+
+def fields_in(schema, path):
+    """Every field that a schema names, at any depth, with the fields it stands among."""
+    fields = schema.get("properties", {})
+    for name, field in fields.items():
+        yield f"{path}.{name}", name, fields
+        yield from fields_in(field, f"{path}.{name}")
+    inner = [schema.get("items"), schema.get("additionalProperties")]
+    for part in inner + schema.get("oneOf", []) + schema.get("allOf", []):
+        if isinstance(part, dict):
+            yield from fields_in(part, path + "[]")
+
+
+def fields_of(document):
+    """Every field of every answer."""
+    for name, schema in document["components"]["schemas"].items():
+        yield from fields_in(schema, name)
+    for path, item in document["paths"].items():
+        for response in item["get"]["responses"].values():
+            for media in response.get("content", {}).values():
+                yield from fields_in(media["schema"], path)

@@ -144,6 +144,25 @@ TEST(OpenApi, SchemasAreWhatTheyAreCalled) {
               R"("required":["a"]})");
 }
 
+TEST(OpenApi, EveryKindOfSchemaCarriesItsDescription) {
+    EXPECT_EQ(schema::time_text("when"),
+              R"({"type":"string","format":"date-time","description":"when"})");
+    EXPECT_EQ(schema::nullable(schema::one_of_texts({"a"}, "a letter")),
+              R"({"nullable":true,"type":"string","enum":["a",null],"description":"a letter"})");
+    EXPECT_EQ(schema::array(schema::text("one"), "all"),
+              R"({"type":"array","items":{"type":"string","description":"one"},)"
+              R"("description":"all"})");
+    EXPECT_EQ(schema::object("a thing", {{"a", schema::integer()}}),
+              R"({"type":"object","additionalProperties":false,)"
+              R"("properties":{"a":{"type":"integer"}},"required":["a"],"description":"a thing"})");
+    EXPECT_EQ(schema::map_of(schema::anything(), "by name"),
+              R"({"type":"object","additionalProperties":{},"description":"by name"})");
+    EXPECT_EQ(schema::nullable_ref("Thing", "or none"),
+              R"({"nullable":true,"allOf":[{"$ref":"#/components/schemas/Thing"}],)"
+              R"("description":"or none"})")
+        << "beside $ref itself nothing counts";
+}
+
 class HttpOpenApi : public HttpTest {};
 
 TEST_F(HttpOpenApi, IsServedFromTheVeryTableItStandsIn) {
