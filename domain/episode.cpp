@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "domain/printable.hpp"
+
 namespace hashprice::domain {
 namespace {
 
@@ -18,8 +20,8 @@ template <class Enum, class Names>
 Result<Enum> parse_in(const Names& names, std::string_view text, std::string_view noun) {
     const auto at = std::ranges::find(names, text);
     if (at != names.end()) return static_cast<Enum>(at - names.begin());
-    return fail(Errc::usage, fmt::format("'{:.40}' is no {}: write one of {}", text, noun,
-                                         fmt::join(names, ", ")));
+    return fail(Errc::usage, fmt::format("'{}' is no {}: write one of {}", printable(text, 40),
+                                         noun, fmt::join(names, ", ")));
 }
 
 template <class Match>

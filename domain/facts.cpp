@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "domain/printable.hpp"
+
 namespace hashprice::domain {
 
 Result<BlockHash> parse_hash(std::string_view hex) {
@@ -25,7 +27,8 @@ Result<BlockHash> parse_hash(std::string_view hex) {
         }
         if (wrong == 0) return hash;
     }
-    return fail(Errc::bad_payload, fmt::format("'{:.80}' is no block hash of 64 hex digits", hex));
+    return fail(Errc::bad_payload,
+                fmt::format("'{}' is no block hash of 64 hex digits", printable(hex, 80)));
 }
 
 std::string format_hash(const BlockHash& hash) {
@@ -40,8 +43,8 @@ Result<FeeWindow> parse_fee_window(std::string_view name) {
     for (const FeeWindow window : {FeeWindow::blocks_144, FeeWindow::utc_day}) {
         if (name == fee_window_name(window)) return window;
     }
-    return fail(Errc::bad_payload,
-                fmt::format("fee window '{:.40}' is neither blocks_144 nor utc_day", name));
+    return fail(Errc::bad_payload, fmt::format("fee window '{}' is neither blocks_144 nor utc_day",
+                                               printable(name, 40)));
 }
 
 }  // namespace hashprice::domain

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "domain/printable.hpp"
+
 namespace hashprice::domain {
 namespace {
 
@@ -87,8 +89,8 @@ Result<RuleKind> parse_rule_kind(std::string_view name) {
     for (const auto& [kind, written] : kKinds) {
         if (written == name) return kind;
     }
-    return fail(Errc::usage,
-                fmt::format("'{:.40}' is no kind of rule: write drawdown, level or rate", name));
+    return fail(Errc::usage, fmt::format("'{}' is no kind of rule: write drawdown, level or rate",
+                                         printable(name, 40)));
 }
 
 Result<Denomination> parse_denomination(std::string_view name) {
@@ -96,7 +98,7 @@ Result<Denomination> parse_denomination(std::string_view name) {
         if (written == name) return denomination;
     }
     return fail(Errc::usage,
-                fmt::format("'{:.40}' is no denomination: write usd, btc or sat", name));
+                fmt::format("'{}' is no denomination: write usd, btc or sat", printable(name, 40)));
 }
 
 double value_in(Denomination denomination, UsdPerPhDay usd, SatPerPhDay sat) {

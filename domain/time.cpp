@@ -8,6 +8,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "domain/printable.hpp"
+
 namespace hashprice::domain {
 namespace {
 
@@ -107,13 +109,13 @@ Result<WrittenTime> parse_time(std::string_view text, UtcSeconds now) {
     const auto t = parse_any(text, now);
     if (!t) {
         return fail(Errc::usage,
-                    fmt::format("'{:.60}' is no time: write 2025-11-15, 2025-11-15T06:00:00Z, unix "
+                    fmt::format("'{}' is no time: write 2025-11-15, 2025-11-15T06:00:00Z, unix "
                                 "seconds, now, or -30d",
-                                text));
+                                printable(text, 60)));
     }
     if (t->at < kEarliest || t->at >= kLatest) {
-        return fail(Errc::usage,
-                    fmt::format("time '{:.60}' is outside the years 1970 to 2199", text));
+        return fail(Errc::usage, fmt::format("time '{}' is outside the years 1970 to 2199",
+                                             printable(text, 60)));
     }
     return *t;
 }
@@ -136,8 +138,8 @@ Result<seconds> parse_duration(std::string_view text) {
             if (*count <= kLongest / unit.length) return *count * unit.length;
         }
     }
-    return fail(Errc::usage,
-                fmt::format("'{:.60}' is no duration: write 90s, 5m, 1h, 400d, 2w or 0", text));
+    return fail(Errc::usage, fmt::format("'{}' is no duration: write 90s, 5m, 1h, 400d, 2w or 0",
+                                         printable(text, 60)));
 }
 
 std::string format_time(UtcSeconds t) { return date::format("%FT%TZ", t); }
@@ -182,8 +184,8 @@ Result<Step> parse_step(std::string_view text) {
     for (const StepFacts& s : kSteps) {
         if (s.name == text) return s.step;
     }
-    return fail(Errc::usage,
-                fmt::format("'{:.40}' is no step: write raw, 1h, 6h, 1d, 1w or 1mo", text));
+    return fail(Errc::usage, fmt::format("'{}' is no step: write raw, 1h, 6h, 1d, 1w or 1mo",
+                                         printable(text, 40)));
 }
 
 std::string_view step_name(Step step) { return facts_of(step).name; }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "domain/consensus.hpp"
+#include "domain/printable.hpp"
 #include "ingest/sources/decimal.hpp"
 
 namespace hashprice::ingest {
@@ -48,8 +49,8 @@ std::string_view Fields::text(Column column) const {
 tl::unexpected<domain::Error> Fields::refuse(Column column, std::string_view wanted) const {
     return domain::fail(
         Errc::bad_payload,
-        fmt::format("{} '{:.60}' is not {}", column_names().at(static_cast<std::size_t>(column)),
-                    text(column), wanted));
+        fmt::format("{} '{}' is not {}", column_names().at(static_cast<std::size_t>(column)),
+                    domain::printable(text(column), 60), wanted));
 }
 
 Result<std::int64_t> Fields::integer(Column column, std::int64_t low, std::int64_t high) const {

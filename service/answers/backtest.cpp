@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "domain/printable.hpp"
+
 namespace hashprice::service::answers {
 namespace {
 
@@ -16,8 +18,8 @@ Result<domain::Rule> rule_named(const std::vector<domain::Rule>& rules, const st
     std::vector<std::string> names;
     names.reserve(rules.size());
     for (const domain::Rule& rule : rules) names.push_back(rule.name);
-    return fail(Errc::not_found, fmt::format("there is no rule '{:.60}'; the settings have: {}",
-                                             name, fmt::join(names, ", ")));
+    return fail(Errc::not_found, fmt::format("there is no rule '{}'; the settings have: {}",
+                                             domain::printable(name, 60), fmt::join(names, ", ")));
 }
 
 void put_event(Json& json, const trend::Event& e) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "domain/printable.hpp"
+
 namespace hashprice::service::answers {
 namespace {
 
@@ -77,9 +79,9 @@ Result<Decline> decline(storage::Database& db, const std::vector<domain::Rule>& 
     }
     return domain::fail(
         domain::Errc::not_found,
-        fmt::format("there is no decline '{:.80}'; /api/v1/declines and `hashprice declines` "
+        fmt::format("there is no decline '{}'; /api/v1/declines and `hashprice declines` "
                     "list those there are",
-                    id));
+                    domain::printable(id, 80)));
 }
 
 std::string decline_json(const Decline& decline) {

@@ -9,6 +9,7 @@
 
 #include "domain/consensus.hpp"
 #include "domain/hashprice.hpp"
+#include "domain/printable.hpp"
 
 namespace hashprice::service::answers {
 namespace {
@@ -230,8 +231,8 @@ Result<Input> parse_input(std::string_view text) {
                                 std::string_view("price")};
     const auto* const found = std::ranges::find(kNames, text);
     if (found == kNames.end()) {
-        return fail(Errc::usage,
-                    fmt::format("input '{:.40}' is none of difficulty, fees, price", text));
+        return fail(Errc::usage, fmt::format("input '{}' is none of difficulty, fees, price",
+                                             domain::printable(text, 40)));
     }
     return static_cast<Input>(found - kNames.begin());
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/printable.hpp"
 #include "storage/bars.hpp"
 
 namespace hashprice::service::answers {
@@ -28,7 +29,8 @@ Result<Value> one_of(std::string_view text, std::string_view what,
         if (name == text) return value;
         known += (known.empty() ? "" : ", ") + std::string(name);
     }
-    return fail(Errc::usage, fmt::format("{} '{:.40}' is none of {}", what, text, known));
+    return fail(Errc::usage,
+                fmt::format("{} '{}' is none of {}", what, domain::printable(text, 40), known));
 }
 
 double factor_of(const SeriesQuery& q) {

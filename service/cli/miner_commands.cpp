@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "domain/printable.hpp"
 #include "service/cli/miner_text.hpp"
 #include "service/cli/session.hpp"
 
@@ -23,7 +24,8 @@ Result<Number> number_of(const std::string& text, std::string_view name) {
     const char* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
     if (error == std::errc{} && stop == end) return value;
-    return fail(Errc::usage, fmt::format("{}: '{:.40}' is no number", name, text));
+    return fail(Errc::usage,
+                fmt::format("{}: '{}' is no number", name, domain::printable(text, 40)));
 }
 
 Result<std::optional<double>> maybe_number(const Arguments& arguments, std::string_view name) {

@@ -101,5 +101,17 @@ TEST(Times, WhatOnlyResemblesATimeIsRefusedBeforeItIsParsed) {
     EXPECT_EQ(unix_s(*parse_range_end("2025-11-15T01:30:00.25-02:30", kNow)), 1'763'179'200);
 }
 
+/// Found by the fuzz target `time`: bytes that are no text were repeated in full, however many.
+TEST(Times, ARefusalRepeatsSixtyBytesAtMostWhateverTheyAre) {
+    const std::string bytes(2'000, '\x83');
+    const auto told = parse_time(bytes, kNow).error().what;
+    EXPECT_EQ(told.find("'\\x83\\x83"), 0U) << told;
+    EXPECT_LT(told.size(), 400U);
+    EXPECT_LT(parse_duration(bytes).error().what.size(), 400U);
+    EXPECT_LT(parse_step(bytes).error().what.size(), 400U);
+    // what is text and short stands there as it is, and nothing is said of a rest
+    EXPECT_EQ(parse_duration("5 m").error().what.find("'5 m' is no duration"), 0U);
+}
+
 }  // namespace
 }  // namespace hashprice::domain

@@ -102,6 +102,14 @@ TEST(CsvFile, WithoutALineEndAtItsEndIsReadNoFurtherWhateverTheMemoryHeldBefore)
     EXPECT_THAT(nothing.status.error().what, StartsWith("facts.csv:1: "));
 }
 
+TEST(CsvFile, ThatIsNoTextIsRefusedInOneShortLine) {
+    for (const char byte : {'\x83', '\x1b', '\xff'}) {
+        const std::string told = refusal("date,close_usd\n" + std::string(100'000, byte) + ",1\n");
+        EXPECT_THAT(told, StartsWith("facts.csv:2: "));
+        EXPECT_LT(told.size(), 400U);
+    }
+}
+
 TEST(CsvFile, CutAnywhereIsTakenAsFarAsItMakesSenseOrRefused) {
     const auto whole = prices(kTwoDays);
     for (std::size_t n = 0; n < kTwoDays.size(); ++n) {
