@@ -17,14 +17,17 @@ namespace hashprice::service::answers {
 
 using Json = rapidjson::Writer<rapidjson::StringBuffer>;
 
+/// A number as JSON has it, written to `room`.
+inline std::string_view number_text(double value, std::array<char, 32>& room) {
+    if (!std::isfinite(value)) return "null";
+    const char* const end = std::to_chars(room.data(), room.data() + room.size(), value).ptr;
+    return {room.data(), static_cast<std::size_t>(end - room.data())};
+}
+
 inline void put(Json& json, double value) {
-    if (!std::isfinite(value)) {
-        json.Null();
-        return;
-    }
-    std::array<char, 32> text{};
-    const char* const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    json.RawValue(text.data(), static_cast<std::size_t>(end - text.data()), rapidjson::kNumberType);
+    std::array<char, 32> room{};
+    const std::string_view text = number_text(value, room);
+    json.RawValue(text.data(), text.size(), rapidjson::kNumberType);
 }
 inline void put(Json& json, bool value) { json.Bool(value); }
 inline void put(Json& json, std::int64_t value) { json.Int64(value); }

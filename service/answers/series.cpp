@@ -43,6 +43,10 @@ Ohlc times(const Ohlc& o, double factor) {
     return {o.open * factor, o.high * factor, o.low * factor, o.close * factor, o.mean * factor};
 }
 
+Ohlc scaled(const SeriesQuery& q, const Ohlc& usd, const Ohlc& sat) {
+    return times(q.denomination == Denomination::usd ? usd : sat, factor_of(q));
+}
+
 double length_of(Step step, UtcSeconds start) {
     return static_cast<double>((next_bar(step, start) - start).count());
 }
@@ -99,17 +103,35 @@ Result<Step> step_of(storage::Database& db, const SeriesQuery& query) {
     return Step::month;
 }
 
+UtcSeconds first_bar(Step step, UtcSeconds from) { return bar_start(step, from + seconds{1}); }
+
+Result<std::vector<Point>> bars_in(storage::Database& db, const SeriesQuery& query, Step step,
+                                   const domain::Range& range) {
+    UtcSeconds at = first_bar(step, range.from);
+    if (at < range.from) at = next_bar(step, at);
+    const auto bars = storage::bars_between(db, step, {at, range.to});
+    if (!bars) return tl::unexpected(bars.error());
+    std::vector<Point> points;
+    auto bar = bars->begin();
+    for (; at < range.to; at = next_bar(step, at)) {
+        if (bar == bars->end() || bar->start != at) {
+            points.push_back({at, std::nullopt, 0});
+            continue;
+        }
+        points.push_back({at, scaled(query, bar->usd, bar->sat),
+                          static_cast<double>(bar->covered_s) / length_of(step, at)});
+        ++bar;
+    }
+    return points;
+}
+
 SeriesReader::SeriesReader(const SeriesQuery& query, Step step)
     : query_(query), step_(step), at_(query.range.from) {
     if (step == Step::raw) {
         at_ -= seconds{1};  // observations are asked for as (from, to]
     } else {
-        at_ = bar_start(step, at_ + seconds{1});  // the bar that begins at or before `from`
+        at_ = first_bar(step, at_);
     }
-}
-
-Ohlc SeriesReader::scaled(const Ohlc& usd, const Ohlc& sat) const {
-    return times(query_.denomination == Denomination::usd ? usd : sat, factor_of(query_));
 }
 
 Result<std::vector<Point>> SeriesReader::next(storage::Database& db) {
@@ -144,7 +166,7 @@ Result<std::vector<Point>> SeriesReader::next_raw(storage::Database& db) {
         if (!kept) return tl::unexpected(kept.error());
         for (const auto& k : *kept) {
             const domain::BarPiece piece = piece_of(k.observation);
-            points.push_back({k.observation.time, scaled(piece.usd, piece.sat), 1.0});
+            points.push_back({k.observation.time, scaled(query_, piece.usd, piece.sat), 1.0});
         }
         at_ = end;
         learn_chunk(points.size());
@@ -153,21 +175,10 @@ Result<std::vector<Point>> SeriesReader::next_raw(storage::Database& db) {
 }
 
 Result<std::vector<Point>> SeriesReader::next_bars(storage::Database& db) {
-    std::vector<Point> points;
     UtcSeconds end = at_;
     for (int i = 0; i < kChunkBars && end < query_.range.to; ++i) end = next_bar(step_, end);
-    const auto bars = storage::bars_between(db, step_, {at_, end});
-    if (!bars) return tl::unexpected(bars.error());
-    auto bar = bars->begin();
-    for (; at_ < end; at_ = next_bar(step_, at_)) {
-        if (bar == bars->end() || bar->start != at_) {
-            points.push_back({at_, std::nullopt, 0});
-            continue;
-        }
-        points.push_back({at_, scaled(bar->usd, bar->sat),
-                          static_cast<double>(bar->covered_s) / length_of(step_, at_)});
-        ++bar;
-    }
+    auto points = bars_in(db, query_, step_, {at_, end});
+    at_ = end;
     return points;
 }
 

@@ -43,6 +43,12 @@ std::string unit_of(Denomination denomination, Per per);
 /// range.
 Result<Step> step_of(storage::Database& db, const SeriesQuery& query);
 
+/// Start of the bar that begins at or before `from`: the first of a series.
+UtcSeconds first_bar(Step step, UtcSeconds from);
+/// Every bar that begins in `range`, ascending, with or without values; not for raw.
+Result<std::vector<Point>> bars_in(storage::Database& db, const SeriesQuery& query, Step step,
+                                   const domain::Range& range);
+
 /// Reads a series piece by piece, in constant memory however long the range. Each piece may come
 /// by another connection, so that a slow reader of the answer holds none.
 class SeriesReader {
@@ -53,7 +59,6 @@ public:
     Result<std::vector<Point>> next(storage::Database& db);
 
 private:
-    [[nodiscard]] domain::Ohlc scaled(const domain::Ohlc& usd, const domain::Ohlc& sat) const;
     domain::Status skip_to_the_next(storage::Database& db, UtcSeconds last);
     void learn_chunk(std::size_t found);
     Result<std::vector<Point>> next_raw(storage::Database& db);
@@ -64,31 +69,5 @@ private:
     UtcSeconds at_;
     seconds raw_chunk_ = 6 * domain::kHour;
 };
-
-/// Writes points as they come; the text of all calls together is the answer.
-class SeriesWriter {
-public:
-    /// `fields`: which of mean, open, high, low, close, coverage, in that order; empty: all.
-    SeriesWriter(SeriesFormat format, const SeriesQuery& query, Step step,
-                 std::vector<std::string> fields = {});
-    std::string begin();
-    std::string points(const std::vector<Point>& points);
-    std::string end();
-
-private:
-    [[nodiscard]] bool wants(std::string_view field) const;
-    void put_point(Json& json, const Point& p) const;
-    std::string csv_line(const Point& p) const;
-    std::string head() const;
-
-    SeriesFormat format_;
-    SeriesQuery query_;
-    Step step_;
-    std::vector<std::string> fields_;
-    std::vector<Point> kept_;  ///< columns cannot be streamed
-    bool first_ = true;
-};
-
-const std::vector<std::string>& series_fields();
 
 }  // namespace hashprice::service::answers

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "service/answers/series.hpp"
+#include "service/answers/series_pieces.hpp"
 #include "service/app/data_examples.hpp"
 #include "service/app/schema_parts.hpp"
 
@@ -17,6 +17,9 @@ using http::Response;
 namespace schema = http::schema;
 using schemas::operator+;
 
+// All history by the day is 1.2 MB, a year by the hour 1.7 MB.
+constexpr std::size_t kSmall = std::size_t{2} << 20U;
+constexpr std::size_t kKeptPieces = 2 * kSmall;
 constexpr std::int64_t kMostBuckets = 500'000;  ///< absurd beyond: ten years of hours are 87,600
 
 std::vector<Param> series_parameters() {
@@ -97,23 +100,62 @@ std::string_view media_type_of(answers::SeriesFormat format) {
 /// Everything a long answer needs until its last piece is sent.
 struct Streamed {
     Connections& connections;
-    answers::SeriesReader reader;
+    answers::SeriesPieces& pieces;
+    std::uint64_t version;
+    answers::SeriesQuery query;
+    Step step;
+    answers::SeriesReader reader;  ///< of raw
     answers::SeriesWriter writer;
+    domain::UtcSeconds at = answers::first_bar(step, query.range.from);  ///< of bars: the next one
     bool begun = false;
+    bool done = false;
 };
 
-Result<bool> next_chunk(Streamed& s, std::string& chunk) {
-    if (!s.begun) chunk += s.writer.begin();
-    s.begun = true;
+domain::Status add_raw(Streamed& s, std::string& chunk) {
     const auto db = s.connections.lease();
     if (!db) return tl::unexpected(db.error());
     const auto points = s.reader.next(**db);
     if (!points) return tl::unexpected(points.error());
-    chunk += points->empty() ? s.writer.end() : s.writer.points(*points);
-    return !points->empty();
+    s.done = points->empty();
+    chunk += s.writer.points(*points);
+    return {};
 }
 
-Result<Response> answer_series(const RouteContext& context, const http::Request& request) {
+domain::Status add_bars(Streamed& s, std::string& chunk) {
+    s.done = s.at >= s.query.range.to;
+    if (s.done) return {};
+    const auto read = [&](const domain::Range& stretch) -> Result<std::vector<answers::Point>> {
+        const auto db = s.connections.lease();
+        if (!db) return tl::unexpected(db.error());
+        return answers::bars_in(**db, s.query, s.step, stretch);
+    };
+    const auto piece = s.pieces.find(s.writer, s.step, s.at, s.version, read);
+    if (!piece) return tl::unexpected(piece.error());
+    const domain::UtcSeconds end = answers::SeriesPieces::stretch(s.step, s.at).to;
+    s.writer.add(**piece, {s.at, std::min(end, s.query.range.to)}, chunk);
+    s.at = end;
+    return {};
+}
+
+Result<bool> next_chunk(Streamed& s, std::string& chunk) {
+    if (!s.begun) chunk += s.writer.begin();
+    s.begun = true;
+    const auto added = s.step == Step::raw ? add_raw(s, chunk) : add_bars(s, chunk);
+    if (!added) return tl::unexpected(added.error());
+    if (s.done) chunk += s.writer.end();
+    return !s.done;
+}
+
+/// How long the whole answer gets, going by its first piece.
+std::size_t expected(const Streamed& s, std::size_t first_piece) {
+    const domain::seconds covered = s.at - s.query.range.from;
+    const domain::seconds whole = s.query.range.to - s.query.range.from;
+    if (covered.count() <= 0 || whole <= covered) return first_piece;
+    return first_piece * static_cast<std::size_t>(whole / covered + 1);
+}
+
+Result<Response> answer_series(const RouteContext& context, answers::SeriesPieces& pieces,
+                               const http::Request& request) {
     const answers::SeriesQuery query = series_query(request);
     if (auto refused = refusal_of(request, query)) return *refused;
     const auto db = context.connections.lease();
@@ -123,18 +165,19 @@ Result<Response> answer_series(const RouteContext& context, const http::Request&
     const auto format = *answers::parse_series_format(request.text("format"));
     const std::vector<std::string> fields =
         request.has("fields") ? request.list("fields") : std::vector<std::string>{};
-    auto streamed = std::make_shared<Streamed>(
-        Streamed{context.connections, answers::SeriesReader(query, *step),
-                 answers::SeriesWriter(format, query, *step, fields)});
-    // Finished here, so that it gets an ETag and a place in the cache: all history by the day is
-    // 1.2 MB, a year by the hour 1.7 MB. What is longer goes out as it is read.
-    constexpr auto kSmall = std::size_t{2} * 1024 * 1024;
+    auto streamed = std::make_shared<Streamed>(Streamed{
+        context.connections, pieces, request.data_version(), query, *step,
+        answers::SeriesReader(query, *step), answers::SeriesWriter(format, query, *step, fields)});
+    // Finished here, so that it gets an ETag and a place in the cache. What is longer goes out as
+    // it is read.
     std::string body;
     bool more = true;
     while (more && body.size() < kSmall) {
+        const bool first = body.empty();
         const auto next = next_chunk(*streamed, body);
         if (!next) return tl::unexpected(next.error());
         more = *next;
+        if (first) body.reserve(std::min(kSmall + body.size(), expected(*streamed, body.size())));
     }
     const std::string media_type(media_type_of(format));
     if (!more) return http::ok(std::move(body), media_type);
@@ -190,8 +233,9 @@ http::Route series_route(const RouteContext& context) {
     route.contents = {{.schema = series_schema(), .example = std::string(examples::kHashprice)},
                       {.media_type = "text/csv"}};
     route.now_grid = domain::seconds{60};
-    route.handler = [context](const http::Request& request) {
-        return answer_series(context, request);
+    route.handler = [context, pieces = std::make_shared<answers::SeriesPieces>(kKeptPieces)](
+                        const http::Request& request) {
+        return answer_series(context, *pieces, request);
     };
     return route;
 }

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "service/answers/explain.hpp"
-#include "service/answers/series.hpp"
+#include "service/answers/series_writer.hpp"
 #include "service/answers/status.hpp"
 #include "service/cli/session.hpp"
 #include "service/cli/text.hpp"

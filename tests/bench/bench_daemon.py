@@ -10,13 +10,14 @@ from bench_tools import Server, cpu_s, free_port, memory_mb, there
 
 YEAR = 365 * 86_400
 DAY = 86_400
-# name, path without the range, length of the range, how many other ranges it is asked for
+# name, path without the range, length of the range, how many other ranges it is asked for, and what
+# the bare writer writes it from (of raw there is none)
 QUESTIONS = (
-    ("ten years, daily", "step=1d&max_points=4000", 10 * YEAR, 60),
-    ("all history, daily", "step=1d&max_points=8000", 17 * YEAR, 60),
-    ("one year, hourly", "step=1h&max_points=9000", YEAR, 60),
-    ("one year, daily", "step=1d", YEAR, 400),
-    ("24 h, raw", "step=raw", DAY, 400),
+    ("ten years, daily", "step=1d&max_points=4000", 10 * YEAR, 400, ("bars_1d", DAY)),
+    ("all history, daily", "step=1d&max_points=8000", 17 * YEAR, 400, ("bars_1d", DAY)),
+    ("one year, hourly", "step=1h&max_points=9000", YEAR, 400, ("bars_1h", 3600)),
+    ("one year, daily", "step=1d", YEAR, 4000, ("bars_1d", DAY)),
+    ("24 h, raw", "step=raw", DAY, 4000, None),
 )
 
 
@@ -43,6 +44,14 @@ def serve(bench, database):
     port = free_port()
     return Server([bench.hashprice, "--db", database, "--log-level", "error", "serve", "--no-poll",
                    "--listen", f"127.0.0.1:{port}"], port, "/healthz")
+
+
+def bare_writer(bench, database, table, step_s):
+    """Writes the same bytes for each request, from bars in memory."""
+    program = [bench.program("bare_series"), database, table, str(step_s)]
+    core = [] if os.cpu_count() == 1 else ["taskset", "-c", "0"]
+    process = subprocess.Popen([*core, *program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return Server.of(process, int(process.stdout.readline()))
 
 
 def last_day(server):
@@ -103,13 +112,13 @@ def measure(bench):
         server.end()
     server = serve(bench, database)
     try:
-        questions(bench, server)
+        questions(bench, database, server)
         bench.table.add("memory after all questions", "product", memory_mb(server.pid), "MB")
     finally:
         server.end()
 
 
-def questions(bench, server):
+def questions(bench, database, server):
     end = last_day(server)
     if not there("wrk"):
         print("no wrk: rates are not measured", file=sys.stderr)
@@ -124,15 +133,23 @@ def questions(bench, server):
         bench.table.add("GET latest", "product", server.rate(latest, 64)[0], "1/s")
     if static:
         static.end()
-    for name, query, length, others in QUESTIONS:
-        path = path_of(query, end, length)
-        size = len(server.get(path))
-        for n in range(bench.options.rounds):
-            ranges = [path_of(query, end - (i + others * n) * 3600 % YEAR, length) for i in range(others)]
-            bench.table.add(f"{name} ({size:,} B): CPU, another range each time", "product",
-                            server.cpu_us_each(ranges), "us")
-            per_s, cpu = server.rate(path)
-            bench.table.add(f"{name}: repeated, CPU", "product", cpu, "us")
-            bench.table.add(f"{name}: repeated", "product", per_s, "1/s")
-        if per_s > 750:  # else it would measure a queue
-            bench.table.add(f"{name}: p99 at 500/s", "product", server.p99_ms(path), "ms")
+    for question in QUESTIONS:
+        series(bench, database, server, end, *question)
+
+
+def series(bench, database, server, end, name, query, length, others, bars):
+    path = path_of(query, end, length)
+    what = f"{name} ({len(server.get(path)):,} B): CPU, another range each time"
+    bare = bare_writer(bench, database, *bars) if bars else None
+    for n in range(bench.options.rounds):
+        ranges = [path_of(query, end - (i + others * n) * 3600 % YEAR, length) for i in range(others)]
+        if bare:
+            bench.table.add(what, "bare writer", bare.cpu_us_each(ranges), "us")
+        bench.table.add(what, "product", server.cpu_us_each(ranges), "us")
+        per_s, cpu = server.rate(path)
+        bench.table.add(f"{name}: repeated, CPU", "product", cpu, "us")
+        bench.table.add(f"{name}: repeated", "product", per_s, "1/s")
+    if bare:
+        bare.process.communicate()  # it ends with its input
+    if per_s > 750:  # else it would measure a queue
+        bench.table.add(f"{name}: p99 at 500/s", "product", server.p99_ms(path), "ms")

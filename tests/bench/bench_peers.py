@@ -51,6 +51,14 @@ def influx_path(begin, end):
 
 
 def our_path(begin, end):
+    """What the others answer with: a time and the mean."""
+    if begin == end:
+        return "/api/v1/hashprice/latest"
+    return f"/api/v1/hashprice?from={begin}&to={end}&step=1d&max_points=8000&fields=mean&format=columns"
+
+
+def our_whole_path(begin, end):
+    """Each day with its two times, five figures and coverage."""
     if begin == end:
         return "/api/v1/hashprice/latest"
     return f"/api/v1/hashprice?from={begin}&to={end}&step=1d&max_points=8000"
@@ -145,6 +153,7 @@ def measure(bench):
         subprocess.run([bench.program("pipeline_bench"), "fill", database, str(bench.options.chain)], check=True)
     server = serve(bench, database)
     ask(bench, "product", server, our_path)
+    ask(bench, "product, every figure", server, our_whole_path)
     server.end()
     for who, program, start in (("VictoriaMetrics", "victoria-metrics", victoria), ("InfluxDB", "influxd", influx),
                                 ("Prometheus", "prometheus", prometheus)):

@@ -46,6 +46,13 @@ class Server:
                                         env=environment)
         self.ready_ms = self._wait(ready)
 
+    @classmethod
+    def of(cls, process, port):
+        """One that was started already, and answers."""
+        server = cls.__new__(cls)
+        server.process, server.port = process, port
+        return server
+
     def _wait(self, path):
         while time.monotonic() < self.started + 60:
             if self.process.poll() is not None:
