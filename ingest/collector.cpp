@@ -103,9 +103,9 @@ Status import_starter(storage::Database& db, Collector& collector, UtcSeconds no
     const auto done = storage::meta(db, kKey);
     if (!done) return tl::unexpected(done.error());
     if (!done->empty()) return {};
-    const auto have = storage::counts(db);
+    const auto have = storage::has_facts(db);
     if (!have) return tl::unexpected(have.error());
-    if (have->blocks + have->prices + have->fee_means + have->epochs > 0) return {};
+    if (*have) return {};
     const auto bring = [&](const Collector::Sink& sink) {
         return sink(starter_facts()).and_then([&] {
             return storage::set_meta(db, kKey, std::to_string(unix_s(now)));

@@ -26,6 +26,10 @@ constexpr std::string_view kCounts =
     "observations), "
     "(SELECT COUNT(*) FROM observations_superseded)";
 
+constexpr std::string_view kHasFacts =
+    "SELECT EXISTS(SELECT 1 FROM blocks) OR EXISTS(SELECT 1 FROM prices) OR "
+    "EXISTS(SELECT 1 FROM fee_means) OR EXISTS(SELECT 1 FROM epochs)";
+
 std::optional<UtcSeconds> maybe_time(Statement& row, int column) {
     if (row.isColumnNull(column)) return std::nullopt;
     return time_at(row, column);
@@ -67,6 +71,16 @@ Result<Counts> counts(Database& db) {
         const Counts all{n(0), n(1), n(2), n(3), n(4), n(5), n(6), n(7)};
         row.reset();
         return all;
+    });
+}
+
+Result<bool> has_facts(Database& db) {
+    return guarded([&]() -> Result<bool> {
+        Statement& row = db.connection().prepared(kHasFacts);
+        row.executeStep();
+        const bool any = row.getColumn(0).getInt64() != 0;
+        row.reset();
+        return any;
     });
 }
 

@@ -45,6 +45,9 @@ struct Counts {
     std::int64_t observations{};
     std::int64_t superseded{};
 };
+/// Reads every page of the large tables: for people, not for each start.
 Result<Counts> counts(Database& db);
+/// Is there a single block, price, fee mean or epoch? One look, however many there are.
+Result<bool> has_facts(Database& db);
 
 }  // namespace hashprice::storage

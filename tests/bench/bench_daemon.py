@@ -6,7 +6,10 @@ import subprocess
 import sys
 import time
 
-from bench_tools import Server, cpu_s, free_port, memory_mb, there
+from bench_tools import Server, free_port, memory_mb, there
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e/live"))
+from installation import Installation, TlsFront, Upstream, cpu_ms, status_kb, trusting, wall_clock  # noqa: E402
 
 YEAR = 365 * 86_400
 DAY = 86_400
@@ -59,50 +62,53 @@ def last_day(server):
     return latest["time_s"] // DAY * DAY
 
 
+def fill(bench, database, blocks):
+    subprocess.run([bench.program("pipeline_bench"), "fill", database, str(blocks)], check=True)
+
+
 def polling(bench):
-    """Six sources at their usual pace (the fake upstream, 2025-11-20): what a minute at rest costs."""
-    clock = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+    """Seven sources at their usual pace over TLS, with the whole history: what rest costs."""
+    faketime = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
     fake = os.path.join(bench.options.build, "tests/support/fake_upstream")
-    if not clock or not os.path.exists(fake):
+    if not faketime or not os.path.exists(fake):
         print("no libfaketime: the daemon at rest is not measured", file=sys.stderr)
         return
-    with subprocess.Popen([fake], stdout=subprocess.PIPE, text=True) as upstream:
-        try:
-            port = upstream.stdout.readline().strip()
-            subprocess.run(["curl", "-sf", f"http://127.0.0.1:{port}/_control/now?t=1763640000&run=1"],
-                           check=True, capture_output=True)
-            rest(bench, clock[0], port)
-        finally:
-            upstream.terminate()
+    folder, clock = f"{bench.folder}/polling", wall_clock(faketime[0])
+    os.makedirs(f"{folder}/hashprice")
+    fill(bench, f"{folder}/hashprice/hashprice.db", bench.options.chain - 20_000)  # it ends before the sources' present
+    upstream = Upstream(fake, bench.options.rest + 120)
+    front = TlsFront(upstream.port, folder, clock)
+    before = trusting(front.certificate, folder)
+    if before is None:
+        print("no file system of its own is allowed here: polling goes without TLS", file=sys.stderr)
+    base = f"http://127.0.0.1:{upstream.port}" if before is None else f"https://127.0.0.1:{front.port}"
+    try:
+        rest(bench, Installation(bench.hashprice, clock, folder, base, '[poll]\nbackfill_on_start = "0"\n', 30),
+             before or ())
+    finally:
+        front.close()
+        upstream.close()
 
 
-def rest(bench, clock, upstream):
-    names = ("mempool", "esplora", "coinbase", "kraken", "bitstamp", "gemini")
-    config = f"{bench.folder}/polling.toml"
-    with open(config, "w", encoding="ascii") as file:
-        file.write('[poll]\nbackfill_on_start = "0"\n' + "".join(
-            f'[[source]]\nname = "{n}"\nkind = "{n}"\nbase_url = "http://127.0.0.1:{upstream}/{n}"\n'
-            for n in names))
-    port = free_port()
-    environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "LD_PRELOAD": clock, "TZ": "UTC",
-                   "FAKETIME": "@2025-11-20 12:00:00", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    server = Server([bench.hashprice, "--config", config, "--db", f"{bench.folder}/polling.db", "serve",
-                     "--listen", f"127.0.0.1:{port}"], port, "/healthz", environment)
+def rest(bench, place, before):
+    daemon = place.serve(before)
     try:
         time.sleep(30)  # what a start asks for
-        before = cpu_s(server.pid)
+        begin = cpu_ms(daemon)
         time.sleep(bench.options.rest)
-        share = (cpu_s(server.pid) - before) / bench.options.rest
-        bench.table.add(f"processor while polling, {bench.options.rest} s", "product", share * 100, "% of a core")
-        bench.table.add("memory while polling", "product", memory_mb(server.pid), "MB")
+        share = (cpu_ms(daemon) - begin) / bench.options.rest / 10
+        bench.table.add(f"processor while polling, {bench.options.rest} s", "product", share, "% of a core")
+        bench.table.add("memory while polling, full history", "product", status_kb(daemon, "VmRSS") / 1024, "MB")
+        bench.table.add("memory while polling, at most", "product", status_kb(daemon, "VmHWM") / 1024, "MB")
     finally:
-        server.end()
+        daemon.terminate()
+        daemon.wait(20)
 
 
 def measure(bench):
-    polling(bench)
     database = f"{bench.folder}/chain.db"
-    subprocess.run([bench.program("pipeline_bench"), "fill", database, str(bench.options.chain)], check=True)
+    fill(bench, database, bench.options.chain)
+    polling(bench)
     size = os.path.getsize(database) / bench.options.chain
     bench.table.add(f"database of {bench.options.chain:,} blocks", "product", size, "B/block")
     for _ in range(bench.options.rounds):

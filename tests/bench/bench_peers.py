@@ -147,10 +147,10 @@ def measure(bench):
     if not there("wrk"):
         print("no wrk: no comparison with other engines", file=sys.stderr)
         return
-    from bench_daemon import serve
+    from bench_daemon import fill, serve
     database = f"{bench.folder}/chain.db"
     if not os.path.exists(database):
-        subprocess.run([bench.program("pipeline_bench"), "fill", database, str(bench.options.chain)], check=True)
+        fill(bench, database, bench.options.chain)
     server = serve(bench, database)
     ask(bench, "product", server, our_path)
     ask(bench, "product, every figure", server, our_whole_path)

@@ -103,6 +103,26 @@ TEST_F(TimedFacts, SourcesKeepTheirNumbersAndThe63rdIsRefused) {
     EXPECT_EQ(one_too_many.error().code, Errc::database);
 }
 
+TEST_F(TimedFacts, AFactOfAnyKindIsAFactAndAPollIsNone) {
+    EXPECT_FALSE(*has_facts(db));
+    ASSERT_TRUE(log_poll(db, {"kraken", kMidnight, 12, "ok", "", 3}));
+    EXPECT_FALSE(*has_facts(db));
+    FactBatch mean = batch();
+    mean.fee_means = {{.end = kMidnight,
+                       .window = domain::FeeWindow::blocks_144,
+                       .fee_sum = Satoshi{400'000'000},
+                       .blocks = 144,
+                       .tip_height = kHeight}};
+    FactBatch epoch = batch();
+    epoch.epochs = {{.start_height = 2016 * 457, .start_time = kMidnight, .bits = kBits}};
+    for (const FactBatch& facts :
+         {blocks({block(kHeight)}), prices({tick(kMidnight, 95'000)}), mean, epoch}) {
+        Database fresh = *Database::in_memory();
+        ASSERT_TRUE(storage::record(fresh, facts));
+        EXPECT_TRUE(*has_facts(fresh));
+    }
+}
+
 TEST_F(TimedFacts, AFailedPollIsAFactToo) {
     ASSERT_TRUE(log_poll(db, {"kraken", kMidnight, 12, "ok", "", 3}));
     ASSERT_TRUE(log_poll(db, {"kraken", kMidnight + seconds{60}, 10'000, "timeout", "no answer"}));
