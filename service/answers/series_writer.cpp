@@ -42,6 +42,22 @@ void append_csv(std::string& text, const std::optional<double>& value) {
     if (value) fmt::format_to(std::back_inserter(text), "{}", *value);
 }
 
+/// Where the points of a range stand: from the first up to before the second.
+std::pair<std::size_t, std::size_t> places(const PointTexts& texts, const domain::Range& range) {
+    const auto place = [&](UtcSeconds t) {
+        return static_cast<std::size_t>(std::ranges::lower_bound(texts.times, t) -
+                                        texts.times.begin());
+    };
+    return {place(range.from), place(range.to)};
+}
+
+/// The n-th text of the points first..last-1.
+std::string_view between(const PointTexts& texts, std::size_t n, std::size_t first,
+                         std::size_t last) {
+    const std::size_t begin = first == 0 ? 0 : texts.ends[n][first - 1];
+    return std::string_view(texts.texts[n]).substr(begin, texts.ends[n][last - 1] - begin);
+}
+
 void append_seconds(std::string& text, UtcSeconds t) {
     const fmt::format_int digits(unix_s(t));
     text.append(digits.data(), digits.size());
@@ -160,21 +176,22 @@ std::string SeriesWriter::points(const std::vector<Point>& points) {
 }
 
 void SeriesWriter::add(const PointTexts& texts, const domain::Range& range, std::string& answer) {
-    const auto place = [&](UtcSeconds t) {
-        return static_cast<std::size_t>(std::ranges::lower_bound(texts.times, t) -
-                                        texts.times.begin());
-    };
-    const std::size_t first = place(range.from);
-    const std::size_t last = place(range.to);
+    const auto [first, last] = places(texts, range);
     if (first >= last) return;
     const std::size_t comma = first_ && format_ != SeriesFormat::csv ? 1 : 0;
     first_ = false;
-    const auto part = [&](std::size_t n) {
-        const std::size_t begin = (first == 0 ? 0 : texts.ends[n][first - 1]) + comma;
-        return std::string_view(texts.texts[n]).substr(begin, texts.ends[n][last - 1] - begin);
-    };
+    const auto part = [&](std::size_t n) { return between(texts, n, first, last).substr(comma); };
     if (columns_.empty()) answer += part(0);
     for (std::size_t n = 0; n < columns_.size(); ++n) columns_[n] += part(n);
+}
+
+std::size_t SeriesWriter::length(const PointTexts& texts, const domain::Range& range) {
+    const auto [first, last] = places(texts, range);
+    if (first >= last) return 0;
+    std::size_t sum = 0;
+    for (std::size_t n = 0; n < texts.texts.size(); ++n)
+        sum += between(texts, n, first, last).size();
+    return sum;
 }
 
 std::string SeriesWriter::columns() const {

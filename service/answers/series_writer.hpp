@@ -34,6 +34,8 @@ public:
     /// of them that lie in one.
     [[nodiscard]] PointTexts texts_of(const std::vector<Point>& points) const;
     void add(const PointTexts& texts, const domain::Range& range, std::string& answer);
+    /// How much of it that is, a comma more or less.
+    [[nodiscard]] static std::size_t length(const PointTexts& texts, const domain::Range& range);
 
     /// What texts depend on besides the points: format, fields, denomination and hash rate.
     [[nodiscard]] std::uint32_t look() const;

@@ -19,6 +19,7 @@ using schemas::operator+;
 
 // All history by the day is 1.2 MB, a year by the hour 1.7 MB.
 constexpr std::size_t kSmall = std::size_t{2} << 20U;
+constexpr std::size_t kHead = 512;  ///< what stands around the points
 constexpr std::size_t kKeptPieces = 2 * kSmall;
 constexpr std::int64_t kMostBuckets = 500'000;  ///< absurd beyond: ten years of hours are 87,600
 
@@ -121,20 +122,43 @@ domain::Status add_raw(Streamed& s, std::string& chunk) {
     return {};
 }
 
+/// Those of the stretch around `at`, which is read when it is not kept.
+Result<answers::SeriesPieces::Piece> piece_at(Streamed& s, domain::UtcSeconds at) {
+    return s.pieces.find(s.writer, s.step, at, s.version,
+                         [&](const domain::Range& stretch) -> Result<std::vector<answers::Point>> {
+                             const auto db = s.connections.lease();
+                             if (!db) return tl::unexpected(db.error());
+                             return answers::bars_in(**db, s.query, s.step, stretch);
+                         });
+}
+
+domain::Range rest_of_stretch(const Streamed& s, domain::UtcSeconds at) {
+    return {at, std::min(answers::SeriesPieces::stretch(s.step, at).to, s.query.range.to)};
+}
+
 domain::Status add_bars(Streamed& s, std::string& chunk) {
     s.done = s.at >= s.query.range.to;
     if (s.done) return {};
-    const auto read = [&](const domain::Range& stretch) -> Result<std::vector<answers::Point>> {
-        const auto db = s.connections.lease();
-        if (!db) return tl::unexpected(db.error());
-        return answers::bars_in(**db, s.query, s.step, stretch);
-    };
-    const auto piece = s.pieces.find(s.writer, s.step, s.at, s.version, read);
+    const auto piece = piece_at(s, s.at);
     if (!piece) return tl::unexpected(piece.error());
-    const domain::UtcSeconds end = answers::SeriesPieces::stretch(s.step, s.at).to;
-    s.writer.add(**piece, {s.at, std::min(end, s.query.range.to)}, chunk);
-    s.at = end;
+    const domain::Range range = rest_of_stretch(s, s.at);
+    s.writer.add(**piece, range, chunk);
+    s.at = range.to;
     return {};
+}
+
+/// How long the bars are together, as far as `enough`: an answer that grows as it comes leaves
+/// holes of every size in memory.
+Result<std::size_t> length_of_bars(Streamed& s, std::size_t enough) {
+    std::size_t length = 0;
+    for (domain::UtcSeconds at = s.at; at < s.query.range.to && length < enough;) {
+        const auto piece = piece_at(s, at);
+        if (!piece) return tl::unexpected(piece.error());
+        const domain::Range range = rest_of_stretch(s, at);
+        length += answers::SeriesWriter::length(**piece, range);
+        at = range.to;
+    }
+    return length;
 }
 
 Result<bool> next_chunk(Streamed& s, std::string& chunk) {
@@ -144,14 +168,6 @@ Result<bool> next_chunk(Streamed& s, std::string& chunk) {
     if (!added) return tl::unexpected(added.error());
     if (s.done) chunk += s.writer.end();
     return !s.done;
-}
-
-/// How long the whole answer gets, going by its first piece.
-std::size_t expected(const Streamed& s, std::size_t first_piece) {
-    const domain::seconds covered = s.at - s.query.range.from;
-    const domain::seconds whole = s.query.range.to - s.query.range.from;
-    if (covered.count() <= 0 || whole <= covered) return first_piece;
-    return first_piece * static_cast<std::size_t>(whole / covered + 1);
 }
 
 Result<Response> answer_series(const RouteContext& context, answers::SeriesPieces& pieces,
@@ -171,13 +187,16 @@ Result<Response> answer_series(const RouteContext& context, answers::SeriesPiece
     // Finished here, so that it gets an ETag and a place in the cache. What is longer goes out as
     // it is read.
     std::string body;
+    if (*step != Step::raw) {
+        const auto length = length_of_bars(*streamed, kSmall);
+        if (!length) return tl::unexpected(length.error());
+        body.reserve(*length + kHead);
+    }
     bool more = true;
     while (more && body.size() < kSmall) {
-        const bool first = body.empty();
         const auto next = next_chunk(*streamed, body);
         if (!next) return tl::unexpected(next.error());
         more = *next;
-        if (first) body.reserve(std::min(kSmall + body.size(), expected(*streamed, body.size())));
     }
     const std::string media_type(media_type_of(format));
     if (!more) return http::ok(std::move(body), media_type);

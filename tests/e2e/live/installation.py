@@ -109,7 +109,7 @@ class Installation:
     """A folder with configuration, state and logs. `base`: where the sources are."""
 
     def __init__(self, program, clock, directory, base, settings, per_minute):
-        self.program, self.clock, self.directory = program, clock, directory
+        self.program, self.clock, self.directory = os.path.abspath(program), clock, directory
         text = settings
         for kind in KINDS:
             text += (f'[[source]]\nname = "{kind}"\nkind = "{kind}"\nbase_url = "{base}/{kind}"\n'
