@@ -6,7 +6,7 @@ namespace hashprice::service::app::examples {
 // day.
 const std::string_view kStatus = R"json(
 {"version":"0.1.0","database":{"path":"/var/lib/hashprice/hashprice.db","bytes":444968,
-"schema":3,"starter_imported_at":"2026-11-25T20:55:53Z","starter_imported_at_s":1795640153},
+"schema":4,"starter_imported_at":"2026-11-25T20:55:53Z","starter_imported_at_s":1795640153},
 "facts":{"blocks":0,"prices":334,"fee_means":329,"epochs":474,"aside":0,"quarantined":0},
 "observations":{"count":329,"superseded":0,"first":"2025-01-02T00:00:00Z",
 "first_s":1735776000,"last":"2025-12-01T00:00:00Z","last_s":1764547200},"stale":true,

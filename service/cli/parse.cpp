@@ -89,6 +89,14 @@ const CLI::App& innermost(const CLI::App& root) {
     return *asked;
 }
 
+/// What stands before the name of the command that was asked about: "hashprice config".
+std::string words_before(const CLI::App& asked) {
+    std::string words;
+    for (const CLI::App* app = asked.get_parent(); app != nullptr; app = app->get_parent())
+        words = app->get_name() + (words.empty() ? "" : " ") + words;
+    return words;
+}
+
 /// CLI11 asks for a subcommand without a word about the one that was given.
 std::string complaint_of(const CLI::App& root, const CLI::ParseError& e) {
     const CLI::App& asked = innermost(root);
@@ -134,7 +142,7 @@ domain::Result<Invocation> parse(const std::vector<Command>& commands, int argc,
         root.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
         const CLI::App& asked = innermost(root);
-        invocation.text = asked.help(&asked == &root ? "" : "hashprice");
+        invocation.text = asked.help(words_before(asked));
         return invocation;
     } catch (const CLI::CallForVersion&) {
         invocation.text = formatted_version() + "\n";

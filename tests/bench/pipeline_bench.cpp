@@ -185,12 +185,37 @@ std::vector<domain::FactBatch> nothing_yet(UtcSeconds now) {
     return batches;
 }
 
+/// The least that is durable: one row and a commit that waits for the disk, which a disk
+/// that others use too makes dear.
+class BareCommit {
+public:
+    explicit BareCommit(const std::filesystem::path& file)
+        : db_(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX) {
+        db_.exec(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+            "CREATE TABLE t(time INTEGER PRIMARY KEY, usd REAL) STRICT");
+        insert_.emplace(db_, "INSERT INTO t VALUES(?, 40.5)");
+    }
+    void take(std::int64_t time) {
+        insert_->bind(1, time);
+        insert_->exec();
+        insert_->reset();
+    }
+
+private:
+    SQLite::Database db_;
+    std::optional<SQLite::Statement> insert_;
+};
+
 /// One line a tenth: the cost of an instant must not grow with what is stored.
 void live(std::int64_t instants, std::int64_t per_commit) {
     const Folder folder;
     std::optional<ProductPipeline> product(folder / "live.db");
     const std::string what =
         per_commit == 1 ? "live instants, a durable commit each" : "live instants, in batches";
+    std::optional<BareCommit> bare;
+    if (per_commit == 1) bare.emplace(folder / "bare.db");
+    Stopwatch least;
     std::int64_t height = 1;
     UtcSeconds t = std::chrono::floor<std::chrono::days>(time_of(300));
     Stopwatch all;
@@ -205,6 +230,7 @@ void live(std::int64_t instants, std::int64_t per_commit) {
             add_minute(batches, t, height);
         }
         const auto take = [&] { return counted_live(*product, batches, t); };
+        if (bare) least.measure([&] { bare->take(domain::unix_s(t)); });
         written += part.measure([&] { return all.measure(take); }).derived.changed;
         done += count;
         in_part += count;
@@ -215,6 +241,7 @@ void live(std::int64_t instants, std::int64_t per_commit) {
         in_part = 0;
     }
     if (written < instants) throw std::runtime_error("not every instant has its observation");
+    if (bare) say_rates(what, "bare, one row", least, static_cast<double>(instants));
     say_rates(what, "product", all, static_cast<double>(instants));
     product.reset();  // what stands in the log goes into the file
     const auto bytes = static_cast<double>(std::filesystem::file_size(folder / "live.db"));

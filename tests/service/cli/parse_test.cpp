@@ -127,6 +127,7 @@ TEST(CommandLine, HelpListsEveryCommandAndEachCommandsHelpItsOptions) {
         const auto one = parse(words);
         ASSERT_TRUE(one && one->command == nullptr);
         EXPECT_THAT(one->text, HasSubstr(command.help));
+        EXPECT_THAT(one->text, HasSubstr("Usage: hashprice " + command.name + " "));
         for (const Option& option : command.options) EXPECT_THAT(one->text, HasSubstr(option.name));
     }
 }
