@@ -48,8 +48,6 @@ constexpr std::string_view kDelete = "DELETE FROM observations WHERE time_s = ?"
 constexpr std::string_view kAfter =
     "SELECT time_s FROM observations WHERE time_s > ? ORDER BY time_s LIMIT 1";
 constexpr std::string_view kSpan = "SELECT MIN(time_s), MAX(time_s), COUNT(*) FROM observations";
-constexpr std::string_view kGaps =
-    "SELECT time, end_time FROM v_gaps WHERE end_time > ?1 AND time < ?2 ORDER BY time";
 #undef HP_COLUMNS
 
 KeptObservation row_of(Statement& row) {
@@ -206,15 +204,6 @@ Result<std::vector<UtcSeconds>> replace_observations(Database& db, UtcSeconds fr
         rows.write();
         note_changed(db.connection(), rows.changed);
         return std::move(rows.changed);
-    });
-}
-
-Result<std::vector<Gap>> gaps_between(Database& db, UtcSeconds from, UtcSeconds to) {
-    return guarded([&]() -> Result<std::vector<Gap>> {
-        return all_rows(
-            ready(db.connection(), kGaps, unix_s(from), unix_s(to)), [&](Statement& row) {
-                return Gap{std::max(from, time_at(row, 0)), std::min(to, time_at(row, 1))};
-            });
     });
 }
 

@@ -1,5 +1,7 @@
 #include "storage/observations.hpp"
 
+#include <random>
+
 #include "storage/bars.hpp"
 #include "tests/storage/fixture.hpp"
 
@@ -198,6 +200,57 @@ TEST_F(Observations, GapsAreClippedToTheRangeAskedFor) {
     ASSERT_EQ(gaps.size(), 1U);
     EXPECT_EQ(gaps[0].from, kMidnight + 2 * kHour);
     EXPECT_EQ(gaps[0].to, kMidnight + 3 * kHour);
+}
+
+/// Minutes, hours and days one after the other, each with holes of its kind.
+class ManyGaps : public Observations {
+protected:
+    void fill(std::mt19937& chance) {
+        const auto one_of = [&](unsigned n) { return chance() % n == 0; };
+        std::vector<Observation> all;
+        UtcSeconds t = kMidnight - 40 * kDay;
+        for (; t < kMidnight - 10 * kDay; t += kDay)
+            if (!one_of(5)) all.push_back(at(t + kDay, kDay, 40));
+        for (; t < kMidnight - 3 * kDay; t += kHour)
+            if (!one_of(20)) all.push_back(at(t + kHour, kHour, 40));
+        for (; t < kMidnight; t += domain::kMinute)
+            if (!one_of(700)) all.push_back(at(t + domain::kMinute, domain::kMinute, 40));
+        if (one_of(2)) all.push_back(at(t + kDay, kDay, 40));  // over whatever a day misses
+        replace(kMidnight - 41 * kDay, kMidnight + 2 * kDay, all);
+    }
+    /// What the view, which looks at every observation, has in (from, to].
+    std::vector<std::pair<UtcSeconds, UtcSeconds>> seen(UtcSeconds from, UtcSeconds to) {
+        SQLite::Statement row(db.connection().db,
+                              "SELECT MAX(time, ?1), MIN(end_time, ?2) FROM v_gaps "
+                              "WHERE end_time > ?1 AND time < ?2 ORDER BY time");
+        row.bind(1, static_cast<std::int64_t>(domain::unix_s(from)));
+        row.bind(2, static_cast<std::int64_t>(domain::unix_s(to)));
+        std::vector<std::pair<UtcSeconds, UtcSeconds>> all;
+        while (row.executeStep())
+            all.emplace_back(utc(row.getColumn(0).getInt64()), utc(row.getColumn(1).getInt64()));
+        return all;
+    }
+};
+
+TEST_F(ManyGaps, AreThoseOfTheViewInEveryRange) {
+    std::mt19937 chance(11);
+    std::size_t found = 0;
+    for (int history = 0; history < 6; ++history) {
+        db = *Database::in_memory();
+        fill(chance);
+        for (int n = 0; n < 12; ++n) {
+            const auto any = [&] { return seconds{static_cast<int>(chance() % (45U * 86400U))}; };
+            const UtcSeconds from = kMidnight - 42 * kDay + any();
+            const UtcSeconds to = from + seconds{1} + any();
+            const std::vector<Gap> quick = *gaps_between(db, from, to);
+            std::vector<std::pair<UtcSeconds, UtcSeconds>> gaps;
+            for (const Gap& g : quick) gaps.emplace_back(g.from, g.to);
+            EXPECT_EQ(gaps, seen(from, to)) << domain::format_time(from) << " to "
+                                            << domain::format_time(to) << ", history " << history;
+            found += gaps.size();
+        }
+    }
+    EXPECT_GT(found, 300U);
 }
 
 }  // namespace
