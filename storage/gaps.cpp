@@ -15,7 +15,8 @@ using domain::kHour;
 using domain::Range;
 using domain::seconds;
 
-constexpr std::string_view kEnds = "SELECT MIN(time_s), MAX(time_s) FROM observations";
+constexpr std::string_view kEnds =
+    "SELECT (SELECT MIN(time_s) FROM observations), (SELECT MAX(time_s) FROM observations)";
 constexpr std::string_view kFullDays =
     "SELECT start_s FROM bars_1d WHERE start_s >= ? AND start_s < ? AND covered_s = 86400 "
     "ORDER BY start_s";
