@@ -15,8 +15,6 @@ using domain::kHour;
 using domain::Range;
 using domain::seconds;
 
-constexpr std::string_view kEnds =
-    "SELECT (SELECT MIN(time_s) FROM observations), (SELECT MAX(time_s) FROM observations)";
 constexpr std::string_view kFullDays =
     "SELECT start_s FROM bars_1d WHERE start_s >= ? AND start_s < ? AND covered_s = 86400 "
     "ORDER BY start_s";
@@ -68,25 +66,14 @@ std::vector<Gap> gaps_in(Connection& c, const Range& stretch) {
     return gaps;
 }
 
-/// From the first observation to the last, in whole days.
-std::optional<Range> observed_days(Connection& c) {
-    const auto ends = first_row(c.prepared(kEnds), [](Statement& row) {
-        return row.isColumnNull(0) ? std::optional<Range>{}
-                                   : Range{time_at(row, 0), time_at(row, 1)};
-    });
-    if (!ends || !*ends) return std::nullopt;
-    using domain::Step;
-    return Range{bar_start(Step::day, (*ends)->from), bar_start(Step::day, (*ends)->to) + kDay};
-}
+UtcSeconds midnight_before(UtcSeconds t) { return bar_start(domain::Step::day, t); }
 
-std::vector<Gap> gaps_of(Connection& c, UtcSeconds from, UtcSeconds to) {
-    const auto days = observed_days(c);
-    if (!days) return {};
-    const Range asked{
-        std::max(days->from, bar_start(domain::Step::day, std::max(days->from, from))),
-        std::min(days->to, bar_start(domain::Step::day, std::min(days->to, to)) + kDay)};
+std::vector<Gap> gaps_of(Connection& c, const ObservationSpan& span, UtcSeconds from,
+                         UtcSeconds to) {
+    const Range days{midnight_before(std::max(span.first, from)),
+                     midnight_before(std::min(span.last, to)) + kDay};
     std::vector<Gap> gaps;
-    for (const Range& some_days : without_full(c, kFullDays, kDay, asked)) {
+    for (const Range& some_days : without_full(c, kFullDays, kDay, days)) {
         for (const Range& hours : without_full(c, kFullHours, kHour, some_days)) {
             std::vector<Gap> found = gaps_in(c, hours);
             std::erase_if(found, [&](const Gap& g) { return g.to <= from || g.from >= to; });
@@ -100,8 +87,11 @@ std::vector<Gap> gaps_of(Connection& c, UtcSeconds from, UtcSeconds to) {
 }  // namespace
 
 Result<std::vector<Gap>> gaps_between(Database& db, UtcSeconds from, UtcSeconds to) {
+    const auto span = observation_span(db);
+    if (!span) return tl::unexpected(span.error());
+    if (!*span) return std::vector<Gap>{};
     return guarded(
-        [&]() -> Result<std::vector<Gap>> { return gaps_of(db.connection(), from, to); });
+        [&]() -> Result<std::vector<Gap>> { return gaps_of(db.connection(), **span, from, to); });
 }
 
 }  // namespace hashprice::storage

@@ -47,7 +47,8 @@ constexpr std::string_view kSupersede =
 constexpr std::string_view kDelete = "DELETE FROM observations WHERE time_s = ?";
 constexpr std::string_view kAfter =
     "SELECT time_s FROM observations WHERE time_s > ? ORDER BY time_s LIMIT 1";
-constexpr std::string_view kSpan = "SELECT MIN(time_s), MAX(time_s), COUNT(*) FROM observations";
+constexpr std::string_view kSpan =
+    "SELECT (SELECT MIN(time_s) FROM observations), (SELECT MAX(time_s) FROM observations)";
 #undef HP_COLUMNS
 
 KeptObservation row_of(Statement& row) {
@@ -179,8 +180,7 @@ Result<std::optional<ObservationSpan>> observation_span(Database& db) {
         Statement& row = db.connection().prepared(kSpan);
         row.executeStep();
         std::optional<ObservationSpan> span;
-        if (!row.isColumnNull(0))
-            span = {time_at(row, 0), time_at(row, 1), row.getColumn(2).getInt64()};
+        if (!row.isColumnNull(0)) span = {time_at(row, 0), time_at(row, 1)};
         row.reset();
         return span;
     });

@@ -38,11 +38,10 @@ Result<std::vector<KeptObservation>> superseded_values(Database& db, UtcSeconds 
 Result<std::map<UtcSeconds, std::int64_t>> revisions_between(Database& db, UtcSeconds from,
                                                              UtcSeconds to);
 
-/// First and last instant, and how many there are.
+/// First and last instant.
 struct ObservationSpan {
     UtcSeconds first;
     UtcSeconds last;
-    std::int64_t count{};
 };
 Result<std::optional<ObservationSpan>> observation_span(Database& db);
 
