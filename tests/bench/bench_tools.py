@@ -34,6 +34,10 @@ def memory_mb(pid):
         return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1]) / 1024
 
 
+class NotReady(RuntimeError):
+    """An answer, but a refusal: of a question that is right, a server says it while it starts."""
+
+
 class Server:
     """A program that serves on a port of loopback, on the first core."""
 
@@ -62,7 +66,7 @@ class Server:
                     pass
                 self.get(path)
                 return (time.monotonic() - self.started) * 1000
-            except OSError:
+            except (OSError, NotReady):
                 time.sleep(0.001)
         raise RuntimeError(f"{self.process.args} does not answer")
 
@@ -76,7 +80,7 @@ class Server:
         answer = connection.getresponse()
         body = answer.read()
         if answer.status >= 400:
-            raise RuntimeError(f"{path}: {answer.status} {body[:200]}")
+            raise NotReady(f"{path}: {answer.status} {body[:200]}")
         return body
 
     def cpu_us_each(self, paths):
@@ -145,11 +149,11 @@ class Table:
         if not self.printed:
             print("| what | who | median | of the baseline | runs |\n|---|---|---|---|---|")
         for what, by in self.values.items():
-            if what in self.printed:
-                continue
-            self.printed.add(what)
             base = next(iter(by))
             for who in by:
+                if (what, who) in self.printed:
+                    continue
+                self.printed.add((what, who))
                 median = self.median(what, who)
                 ratio = "" if who == base else f"{median / (self.median(what, base) or 1):.2f}"
                 number = f"{median:,.0f}" if median >= 100 else f"{median:.3g}"
