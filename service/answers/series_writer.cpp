@@ -176,11 +176,13 @@ std::string SeriesWriter::points(const std::vector<Point>& points) {
 }
 
 void SeriesWriter::add(const PointTexts& texts, const domain::Range& range, std::string& answer) {
-    const auto [first, last] = places(texts, range);
-    if (first >= last) return;
+    const std::pair place = places(texts, range);
+    if (place.first >= place.second) return;
     const std::size_t comma = first_ && format_ != SeriesFormat::csv ? 1 : 0;
     first_ = false;
-    const auto part = [&](std::size_t n) { return between(texts, n, first, last).substr(comma); };
+    const auto part = [&](std::size_t n) {
+        return between(texts, n, place.first, place.second).substr(comma);
+    };
     if (columns_.empty()) answer += part(0);
     for (std::size_t n = 0; n < columns_.size(); ++n) columns_[n] += part(n);
 }
