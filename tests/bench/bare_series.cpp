@@ -77,6 +77,7 @@ std::int64_t number_of(MHD_Connection* connection, const char* name) {
     return text == nullptr ? 0 : std::strtoll(text, nullptr, 10);
 }
 
+// The signature is microhttpd's. NOLINTNEXTLINE(readability-function-size)
 MHD_Result answer(void* bars, MHD_Connection* connection, const char* /*url*/,
                   const char* /*method*/, const char* /*version*/, const char* /*upload*/,
                   std::size_t* /*size*/, void** context) {
