@@ -93,7 +93,8 @@ TEST(CsvFile, WithALineOfAnotherLengthIsRefusedAtThatLine) {
 TEST(CsvFile, WithoutALineEndAtItsEndIsReadNoFurtherWhateverTheMemoryHeldBefore) {
     // mallopt(3): M_PERTURB sets what is allocated to the complement of this byte
     constexpr int kLineEnds = 0xff & ~'\n';
-    ASSERT_EQ(mallopt(M_PERTURB, kLineEnds), 1);
+    if (mallopt(M_PERTURB, kLineEnds) != 1)
+        GTEST_SKIP() << "the allocator of this build, a sanitizer's, cannot be told";
     const auto read = prices(kTwoDays.substr(0, kTwoDays.size() - 1));
     const auto nothing = import("");
     mallopt(M_PERTURB, 0);
