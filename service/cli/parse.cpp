@@ -93,7 +93,7 @@ const CLI::App& innermost(const CLI::App& root) {
 std::string words_before(const CLI::App& asked) {
     std::string words;
     for (const CLI::App* app = asked.get_parent(); app != nullptr; app = app->get_parent())
-        words = app->get_name() + (words.empty() ? "" : " ") + words;
+        words.insert(0, app->get_name() + (words.empty() ? "" : " "));
     return words;
 }
 

@@ -244,6 +244,7 @@ TEST_F(ManyGaps, AreThoseOfTheViewInEveryRange) {
             const UtcSeconds to = from + seconds{1} + any();
             const std::vector<Gap> quick = *gaps_between(db, from, to);
             std::vector<std::pair<UtcSeconds, UtcSeconds>> gaps;
+            gaps.reserve(quick.size());
             for (const Gap& g : quick) gaps.emplace_back(g.from, g.to);
             EXPECT_EQ(gaps, seen(from, to)) << domain::format_time(from) << " to "
                                             << domain::format_time(to) << ", history " << history;
