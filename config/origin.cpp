@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "domain/printable.hpp"
-
 namespace hashprice::config {
 
 std::string Origin::brief() const {
@@ -14,10 +12,6 @@ std::string Origin::brief() const {
 
 std::string Origin::exact() const {
     return layer == Layer::file && line > 0 ? fmt::format("{}:{}", brief(), column) : brief();
-}
-
-std::string printable(std::string_view text, std::size_t longest) {
-    return domain::printable(text, longest);
 }
 
 }  // namespace hashprice::config

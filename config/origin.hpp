@@ -2,6 +2,8 @@
 #include <string>
 #include <string_view>
 
+#include "domain/printable.hpp"
+
 namespace hashprice::config {
 
 /// Where a value was set.
@@ -26,7 +28,6 @@ struct Problem {
     [[nodiscard]] std::string text() const { return origin.exact() + ": " + what; }
 };
 
-/// Untrusted text for a message: cut to a bounded length, control characters escaped.
-std::string printable(std::string_view text, std::size_t longest = 60);
+using domain::printable;
 
 }  // namespace hashprice::config

@@ -22,7 +22,7 @@ constexpr std::string_view kFullHours =
     "SELECT start_s FROM bars_1h WHERE start_s >= ? AND start_s < ? AND covered_s = 3600 "
     "ORDER BY start_s";
 // In time order: the last one at or before ?1, those up to an hour after ?2, and of the later ones
-// those that speak for more than an hour and begin by ?2 (the longest speak for a day).
+// those that speak for more than an hour and begin by ?2 (the longest speak for a week).
 constexpr std::string_view kAround =
     "SELECT time_s, span_s FROM observations WHERE time_s <= ?2 + 3600 AND time_s >= "
     "COALESCE((SELECT MAX(time_s) FROM observations WHERE time_s <= ?1), ?1) "

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/bare_server.hpp"
+
 namespace {
 
 struct Bar {
@@ -106,13 +108,5 @@ int main(int count, char** arguments) {
         return 2;
     }
     std::vector<Bar> bars = bars_of(arguments[1], arguments[2], std::atof(arguments[3]));
-    MHD_Daemon* const daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, nullptr, nullptr,
-                                                &answer, &bars, MHD_OPTION_END);
-    if (daemon == nullptr) return 1;
-    std::printf("%u\n", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-    std::fflush(stdout);
-    while (std::getchar() != EOF) {
-    }
-    MHD_stop_daemon(daemon);
-    return 0;
+    return hashprice::bench::serve_until_stdin_ends(&answer, &bars);
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/bare_server.hpp"
 #include "tests/bench/chain.hpp"
 
 namespace {
@@ -48,13 +49,5 @@ int main(int argc, char** argv) {
     const std::int64_t blocks = argc > 1 ? std::atoll(argv[1]) : 30'000;
     Pages pages;
     for (std::int64_t at = 0; at < blocks; at += kPageBlocks) pages.push_back(page_from(at));
-    MHD_Daemon* const daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, nullptr, nullptr,
-                                                &answer, &pages, MHD_OPTION_END);
-    if (daemon == nullptr) return 1;
-    std::printf("%u\n", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-    std::fflush(stdout);
-    while (std::getchar() != EOF) {
-    }
-    MHD_stop_daemon(daemon);
-    return 0;
+    return serve_until_stdin_ends(&answer, &pages);
 }
