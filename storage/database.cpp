@@ -139,9 +139,11 @@ Status Database::integrity() {
     return guarded([&]() -> Status {
         const std::string verdict =
             connection_->db.execAndGet("PRAGMA integrity_check(1)").getString();
-        if (verdict == "ok") return {};
+        const Status whole =
+            verdict == "ok" ? check_declarations(*connection_) : fail(Errc::database, verdict);
+        if (whole) return {};
         return fail(Errc::database,
-                    fmt::format("{}: {}; restore a backup", file_.string(), verdict));
+                    fmt::format("{}: {}; restore a backup", file_.string(), whole.error().what));
     });
 }
 

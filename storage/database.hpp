@@ -50,7 +50,8 @@ public:
     /// A consistent copy with a rollback journal, for readers that cannot share a WAL file.
     /// errors  the target exists, or cannot be written -> Errc::database
     Status copy_to(const std::filesystem::path& target);
-    /// SQLite's own integrity check; the error names the first damage.
+    /// SQLite's own integrity check, and whether tables and views are declared as they should be;
+    /// the error names the first damage.
     Status integrity();
 
 private:

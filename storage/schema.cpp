@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 
 #include "storage/connection.hpp"
 #include "storage/migrations/migrations.hpp"
@@ -11,6 +12,8 @@ namespace hashprice::storage {
 namespace {
 
 const std::array kMigrations{kInitialSchema, kTrendSchema, kGuardSchema, kOutboxSchema};
+constexpr std::string_view kDeclarations =
+    "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema";
 
 int pragma(Connection& connection, const char* name) {
     return connection.db.execAndGet(std::string("PRAGMA ") + name).getInt();
@@ -18,6 +21,15 @@ int pragma(Connection& connection, const char* name) {
 
 bool has_tables(Connection& connection) {
     return connection.db.execAndGet("SELECT COUNT(*) FROM sqlite_schema").getInt() > 0;
+}
+
+/// "view v_hashprice" and the like -> the SQL that declares it
+std::map<std::string, std::string> declarations(Connection& connection) {
+    std::map<std::string, std::string> found;
+    Statement& each = ready(connection, kDeclarations);
+    while (each.executeStep())
+        found.emplace(each.getColumn(0).getString(), each.getColumn(1).getString());
+    return found;
 }
 
 Status refuse_foreign(Connection& connection) {
@@ -67,6 +79,20 @@ Status check_schema(Connection& connection) {
                     fmt::format("schema {} is older than this program's ({}); start "
                                 "`hashprice serve` once to bring it up to date",
                                 version, newest_schema()));
+    });
+}
+
+Status check_declarations(Connection& connection) {
+    Connection fresh(SQLite::Database(":memory:", SQLite::OPEN_READWRITE));
+    return migrate(fresh).and_then([&]() -> Status {
+        const auto found = declarations(connection);
+        for (const auto& [name, sql] : declarations(fresh)) {
+            const auto same = found.find(name);
+            if (same != found.end() && same->second == sql) continue;
+            return fail(Errc::database, fmt::format("the {} is not declared as schema {} has it",
+                                                    name, newest_schema()));
+        }
+        return {};
     });
 }
 

@@ -20,6 +20,10 @@ inline int newest_schema() { return static_cast<int>(migrations().size()); }
 domain::Status migrate(Connection& connection);
 /// The same refusals without writing; an older schema is refused too.
 domain::Status check_schema(Connection& connection);
+/// Whether the file declares every table, index and view as the migrations do. What its users added
+/// is theirs.
+///   errors  the first declaration that is missing or differs -> Errc::database
+domain::Status check_declarations(Connection& connection);
 int schema_version(Connection& connection);
 
 }  // namespace hashprice::storage

@@ -212,6 +212,33 @@ TEST_F(File, DamageIsFoundAndNamed) {
     EXPECT_THAT(verdict.error().what, HasSubstr("restore a backup"));
 }
 
+/// The file with its own words about a view changed, as one turned bit changes them.
+Status after_declaring(const fs::path& file, const std::string& sql) {
+    auto db = Database::open(file, Access::write);
+    db->connection().db.exec("PRAGMA writable_schema = ON; " + sql);
+    return db->integrity();
+}
+
+TEST_F(File, AViewThatIsDeclaredOtherwiseIsFoundThoughSqliteCallsTheFileWhole) {
+    const Status verdict = after_declaring(file(),
+                                           "UPDATE sqlite_schema SET sql = replace(sql, 'height', "
+                                           "'huight') WHERE name = 'v_hashprice'");
+    ASSERT_FALSE(verdict);
+    EXPECT_THAT(verdict.error().what, HasSubstr("the view v_hashprice is not declared as schema"));
+}
+
+TEST_F(File, AnIndexOrViewThatIsGoneIsFound) {
+    const Status verdict = after_declaring(file(), "DROP VIEW v_gaps");
+    ASSERT_FALSE(verdict);
+    EXPECT_THAT(verdict.error().what, HasSubstr("the view v_gaps is not declared"));
+}
+
+TEST_F(File, WhatItsUsersAddedIsNoDamage) {
+    EXPECT_TRUE(after_declaring(file(),
+                                "CREATE VIEW mine AS SELECT usd_per_ph_day FROM v_hashprice;"
+                                "CREATE TABLE notes(line TEXT PRIMARY KEY)"));
+}
+
 TEST_F(File, SmallFactsAboutItselfAreKeptByKey) {
     Database db = writer();
     EXPECT_EQ(*meta(db, "colour"), "");
