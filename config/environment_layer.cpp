@@ -48,23 +48,30 @@ const Section* section_in(std::string_view& name) {
     return nullptr;
 }
 
+/// The table that `rest` names when it ends with a key's word: "" of a single table.
+std::optional<std::string_view> table_before(std::string_view rest, std::string_view word,
+                                             bool repeated) {
+    const std::string form = environment_form(word);
+    if (word.empty() || !rest.ends_with(form)) return std::nullopt;
+    std::string_view table = rest.substr(0, rest.size() - form.size());
+    if (!repeated) return table.empty() ? std::optional(table) : std::nullopt;
+    if (table.size() < 2 || !table.ends_with('_')) return std::nullopt;
+    table.remove_suffix(1);
+    return table;
+}
+
 /// `rest` is KEY of a single table, NAME_KEY of one of many.
 std::optional<Target> split(const Section& section, std::string_view rest, Drafts& drafts) {
     std::optional<Target> best;
     std::size_t shortest = rest.size() + 1;
     const auto consider = [&](const Key& key, std::string_view word, bool secret) {
-        const std::string form = environment_form(word);
-        if (word.empty() || !rest.ends_with(form)) return;
-        std::string_view table = rest.substr(0, rest.size() - form.size());
-        if (!section.repeated() ? !table.empty() : (table.size() < 2 || !table.ends_with('_'))) {
-            return;
-        }
-        if (section.repeated()) table.remove_suffix(1);
+        const auto table = table_before(rest, word, section.repeated());
+        if (!table) return;
         // a table that exists wins, then the longer key
-        const bool known = section.repeated() && drafts.find(section, table) != nullptr;
-        if (!known && table.size() >= shortest) return;
-        shortest = known ? 0 : table.size();
-        best = Target{&section, std::string(table), &key, secret};
+        const bool known = section.repeated() && drafts.find(section, *table) != nullptr;
+        if (!known && table->size() >= shortest) return;
+        shortest = known ? 0 : table->size();
+        best = Target{&section, std::string(*table), &key, secret};
     };
     for (const Key& key : section.keys) {
         if (key.name != "name" || !section.repeated()) consider(key, key.name, false);
@@ -118,18 +125,22 @@ void set_secret(Slot& slot, std::string_view text, const Origin& origin, Problem
     slot.secret_origin = origin;
 }
 
-/// The path or value of a key as text, from the environment or the command line.
-void set_text(Draft& draft, const Key& key, std::string_view text, const Origin& origin,
-              const Environment& environment, Problems& problems) {
+/// What a text of the environment or the command line stands for: paths begin where we are.
+tl::expected<Value, std::string> value_of(const Key& key, std::string_view text,
+                                          const Environment& environment) {
     auto value = value_of_text(key, text);
+    if (value && (key.form == Form::path || key.form == Form::secret_file)) {
+        *value = resolve_path(text, {}, environment).string();
+    }
+    return value;
+}
+
+void set(Slot& slot, tl::expected<Value, std::string> value, const Origin& origin,
+         Problems& problems) {
     if (!value) {
         problems.push_back({origin, value.error()});
         return;
     }
-    if (key.form == Form::path || key.form == Form::secret_file) {
-        *value = resolve_path(text, {}, environment).string();
-    }
-    Slot& slot = draft.slot(key);
     slot.value = *std::move(value);
     slot.origin = origin;
 }
@@ -151,10 +162,11 @@ void apply_one(Drafts& drafts, const std::string& name, const std::string& value
         draft = find_or_append(drafts, *section, lower(target->table), origin, problems);
     }
     if (draft == nullptr) return;
+    Slot& slot = draft->slot(*target->key);
     if (target->secret) {
-        set_secret(draft->slot(*target->key), value, origin, problems);
+        set_secret(slot, value, origin, problems);
     } else {
-        set_text(*draft, *target->key, value, origin, environment, problems);
+        set(slot, value_of(*target->key, value, environment), origin, problems);
     }
 }
 
@@ -177,7 +189,8 @@ void apply_overrides(Drafts& drafts, const std::vector<Override>& overrides,
             problems.push_back({origin, "sets no known key"});
             continue;
         }
-        set_text(drafts.single(*section), *key, one.text, origin, environment, problems);
+        set(drafts.single(*section).slot(*key), value_of(*key, one.text, environment), origin,
+            problems);
     }
 }
 

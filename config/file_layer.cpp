@@ -214,8 +214,11 @@ private:
         std::string complaint;
         if (key.type == Type::duration) {
             auto duration = value_of_text(key, std::get<std::string>(*value));
-            if (duration) value = *std::move(duration);
-            if (!duration) complaint = duration.error();
+            if (duration) {
+                value = *std::move(duration);
+            } else {
+                complaint = duration.error();
+            }
         } else {
             complaint = check_value(key, *value);
         }

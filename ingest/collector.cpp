@@ -33,7 +33,7 @@ Result<Taken> Collector::take_all(const std::function<Status(const Sink&)>& brin
                                   UtcSeconds horizon, UtcSeconds now) {
     Taken taken;
     const Status done = storage::in_transaction(db_, [&]() -> Status {
-        const Status brought = bring([&](const FactBatch& batch) {
+        Status brought = bring([&](const FactBatch& batch) {
             return storage::record(db_, batch).map([&](const Recorded& r) { taken.recorded += r; });
         });
         if (!brought) return brought;
@@ -65,7 +65,7 @@ Result<Taken> Collector::take_both(const FactBatch& batch, const FactBatch& bran
             if (!recorded) return tl::unexpected(recorded.error());
             taken.recorded += *recorded;
         }
-        const Status replaced = add_branch(branch, taken.recorded);
+        Status replaced = add_branch(branch, taken.recorded);
         if (!replaced) return replaced;
         const auto derived = derive_touched(db_, taken.recorded.touched, horizon, options_, now);
         if (!derived) return tl::unexpected(derived.error());

@@ -129,7 +129,7 @@ Result<Recorded> undo_retraction(Database& db, std::string_view source, const Ra
             run(c, kRestored, a.id);
             fact->source = source;
             fact->fetched_at = a.fetched_at;
-            const auto recorded = record(db, *fact);
+            auto recorded = record(db, *fact);
             if (!recorded) return recorded;
             done += *recorded;
         }

@@ -73,7 +73,7 @@ Status Backfill::run_chunk(const Chunk& chunk) {
         }
     }
     if (!chain) return chain;
-    if (const Status prices = take_prices(chunk, *errands); !prices) return prices;
+    if (Status prices = take_prices(chunk, *errands); !prices) return prices;
     return store();
 }
 
@@ -98,10 +98,10 @@ Status Backfill::store() {
     const UtcSeconds now = around_.clock.now();
     const auto bring = [&](const Collector::Sink& sink) -> Status {
         for (const storage::Poll& poll : polls) {
-            if (const Status logged = storage::log_poll(around_.db, poll); !logged) return logged;
+            if (Status logged = storage::log_poll(around_.db, poll); !logged) return logged;
         }
         for (const auto& [name, batch] : batches) {
-            if (const Status taken = sink(batch); !taken) return taken;
+            if (Status taken = sink(batch); !taken) return taken;
         }
         return {};
     };

@@ -116,6 +116,7 @@ private:
     // choose.cpp
     domain::Status choose_sources();
     domain::Status choose_prices();
+    [[nodiscard]] domain::Status check_wanted() const;
     [[nodiscard]] bool wanted(const Source& source) const;
     domain::Result<std::vector<storage::Sourced<domain::Block>>> stored_blocks(const Chunk& chunk);
     [[nodiscard]] std::vector<Range> missing_of(

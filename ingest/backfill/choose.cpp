@@ -32,14 +32,19 @@ bool Backfill::wanted(const Source& source) const {
            std::ranges::find(options_.only, source.name()) != options_.only.end();
 }
 
-/// Fee windows are few, but a source that stands before theirs (one's own node) is asked instead.
-Status Backfill::choose_sources() {
-    chain_ = {};
-    day_fees_.clear();
+Status Backfill::check_wanted() const {
     for (const std::string& name : options_.only) {
         if (around_.roster.find(name) != nullptr) continue;
         return fail(Errc::usage, fmt::format("--source {}: no such source is enabled", name));
     }
+    return {};
+}
+
+/// Fee windows are few, but a source that stands before theirs (one's own node) is asked instead.
+Status Backfill::choose_sources() {
+    if (Status named = check_wanted(); !named) return named;
+    chain_ = {};
+    day_fees_.clear();
     std::vector<const Source*> without_fees;
     for (const auto& source : around_.roster.all()) {
         if (!wanted(*source)) continue;

@@ -49,7 +49,7 @@ domain::Status ComparisonPoller::keep(const std::vector<PublishedHashprice>& pub
             if (ours->empty()) continue;
             const domain::Observation& o = ours->front().observation;
             if (theirs.time - o.time > kAtMostBefore) continue;
-            const auto kept =
+            auto kept =
                 storage::note_comparison(db,
                                          {contact_.source().name(), theirs.time,
                                           theirs.usd_per_ph_day, o.usd_per_ph_day, o.time},

@@ -61,7 +61,7 @@ Status Daemon::run() {
     for (const std::string& warning : options_.loaded.warnings) log_->warn("{}", warning);
     manager_.ready(status_line());
     while (wait_for_signal() == SIGHUP) {
-        if (const Status done = reload(); !done) return done;
+        if (Status done = reload(); !done) return done;
     }
     log_->info("ending");
     return {};
@@ -74,7 +74,7 @@ Status Daemon::reload() {
         log_->error("reload: {}", problem.text());
     if (!report.loaded) {
         log_->error("reload: the new settings are refused, the old ones stay in force");
-    } else if (const Status done = apply(std::move(*report.loaded)); !done) {
+    } else if (Status done = apply(std::move(*report.loaded)); !done) {
         return done;
     }
     manager_.ready(status_line());

@@ -112,7 +112,7 @@ Result<int> run_release(Session& session, const Arguments& arguments) {
     const auto taken = decide(session, [&](storage::Database& db) -> Result<storage::Recorded> {
         storage::Recorded all;
         for (const std::int64_t number : *numbers) {
-            const auto done = storage::release(db, number, session.now());
+            auto done = storage::release(db, number, session.now());
             if (!done) return done;
             all += *done;
         }

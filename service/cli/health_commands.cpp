@@ -46,7 +46,7 @@ std::string source_line(const answers::SourceReport& report, domain::UtcSeconds 
 domain::Status tell_standing(Session& session, storage::Database& db) {
     const auto roles = storage::roles(db);
     const auto cooling = storage::cool_downs(db, session.now());
-    if (const auto good = all_good(roles, cooling); !good) return good;
+    if (auto good = all_good(roles, cooling); !good) return good;
     for (const storage::RoleChange& r : *roles) {
         session.out << fmt::format("{}: {} since {}; {}\n", r.role,
                                    r.source.empty() ? "nobody" : r.source,

@@ -42,7 +42,7 @@ ingest::Taken ProductPipeline::take(std::span<const domain::FactBatch> batches,
     const auto bring = [&](const ingest::Collector::Sink& sink) -> domain::Status {
         for (const domain::FactBatch& batch : batches) {
             // NOLINTNEXTLINE(performance-no-automatic-move)
-            if (const auto done = sink(batch); !done) return done;
+            if (auto done = sink(batch); !done) return done;
         }
         return {};
     };

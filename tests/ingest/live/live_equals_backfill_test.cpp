@@ -128,7 +128,7 @@ TEST_F(LiveEqualsBackfill, AllAtOnce) {
     const auto taken = collector.take_all(
         [&](const Collector::Sink& sink) -> domain::Status {
             for (const FactBatch& batch : all) {
-                if (const auto done = sink(batch); !done) return done;
+                if (auto done = sink(batch); !done) return done;
             }
             return {};
         },
