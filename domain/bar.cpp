@@ -85,11 +85,11 @@ Ohlc flat(double v) { return {v, v, v, v, v}; }
 }  // namespace
 
 BarPiece piece_of(const Observation& o) {
-    return {o.time, o.span, o.span.count(), true, flat(o.usd_per_ph_day), flat(o.sat_per_ph_day)};
+    return {o.time, o.span, o.span.count(), flat(o.usd_per_ph_day), flat(o.sat_per_ph_day)};
 }
 
 BarPiece piece_of(const Bar& b, seconds length) {
-    return {b.start + length, length, b.covered_s, false, b.usd, b.sat};
+    return {b.start + length, length, b.covered_s, b.usd, b.sat};
 }
 
 Bar fold_bar(UtcSeconds start, UtcSeconds end, std::span<const BarPiece> pieces) {

@@ -33,7 +33,6 @@ struct BarPiece {
     seconds span{};
     std::int64_t
         covered_s{};  ///< of a finer bar: its covered seconds; of an observation: all of its span
-    bool observation{};
     Ohlc usd;
     Ohlc sat;
 };

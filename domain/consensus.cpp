@@ -45,12 +45,11 @@ Result<Difficulty> difficulty_of(Bits bits) {
 Result<Bits> bits_of(Difficulty difficulty) {
     const double d = difficulty.value;
     if (std::isfinite(d) && d >= 1.0) {
-        // target / 256^26 = 0xffff / d; 40 bits of it are more than the 24 that compact keeps
-        int exp2 = 0;
-        const double fraction = std::frexp(65535.0 / d, &exp2);
-        const int bytes = (exp2 + 7) >> 3;  // rounded up, below zero too
-        const auto scaled = std::ldexp(fraction, exp2 - 8 * bytes + 40);
-        const Bits near = compact(static_cast<std::uint64_t>(std::llround(scaled)), bytes + 26 - 5);
+        // target / 256^26 = 0xffff / d; 32 bits of it are more than the 24 that compact keeps
+        const double target = 65535.0 / d;
+        const int bytes = std::ilogb(target) >> 3;  // rounded down, below zero too
+        const auto scaled = std::ldexp(target, 32 - 8 * bytes);
+        const Bits near = compact(static_cast<std::uint64_t>(std::llround(scaled)), bytes + 26 - 4);
         // a difficulty that was rounded up when it was printed leads to one too low
         for (const std::uint32_t step : {0U, 1U}) {
             const Bits candidate{near.value + step};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "domain/printable.hpp"
@@ -20,7 +21,8 @@ Result<BlockHash> parse_hash(std::string_view hex) {
             const auto decimal = static_cast<std::uint8_t>(c - '0');
             const auto letter = static_cast<std::uint8_t>((c | 0x20U) - 'a');
             wrong |= static_cast<unsigned>(decimal > 9) & static_cast<unsigned>(letter > 5);
-            digits[i] = decimal <= 9 ? decimal : static_cast<std::uint8_t>(letter + 10);
+            // of the two readings the wrong one is always the greater
+            digits[i] = std::min(decimal, static_cast<std::uint8_t>(letter + 10));
         }
         for (std::size_t i = 0; i < hash.bytes.size(); ++i) {
             hash.bytes[i] = static_cast<std::uint8_t>(digits[2 * i] << 4U | digits[2 * i + 1]);

@@ -9,7 +9,7 @@
 namespace hashprice::domain {
 namespace {
 
-constexpr double kTwo48 = 281474976710656.0;
+constexpr double kTwo48 = 1ULL << 48;
 constexpr double kHashesPerPhDay = 86400e15;
 constexpr double kHashesPerEh = 1e18;
 

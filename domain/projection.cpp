@@ -6,12 +6,12 @@
 #include <cmath>
 
 #include "domain/consensus.hpp"
+#include "domain/normal.hpp"
 
 namespace hashprice::domain {
 namespace {
 
 constexpr std::int64_t kIntervals = kBlocksPerEpoch - 1;  // what a retarget measures
-constexpr double kZ95 = 1.959963984540054;
 // beyond these the rule clamps, so no estimate is meant to leave them
 constexpr double kFastest = static_cast<double>(kTargetTimespan.count()) / 4 / kIntervals;
 constexpr double kSlowest = static_cast<double>(kTargetTimespan.count()) * 4 / kIntervals;
@@ -31,9 +31,7 @@ UtcSeconds later(UtcSeconds t, double by_seconds) { return t + seconds{std::llro
 
 /// The next epoch's bits if this one lasts so long, seconds.
 Bits bits_after(const ChainPosition& at, double timespan) {
-    // beyond the clamp nothing changes, and the clamp keeps the rounding within its type
-    const double bounded = std::clamp(timespan, kFastest * kIntervals, kSlowest * kIntervals);
-    return retarget(at.bits, at.epoch_start, later(at.epoch_start, bounded));
+    return retarget(at.bits, at.epoch_start, later(at.epoch_start, timespan));
 }
 
 double change_between(Bits before, Bits after) {

@@ -52,11 +52,12 @@ std::optional<Time> parse_with(const char* format, std::string_view text) {
 /// "2025-11-15T01:02:03Z", "...03.25+02:00"; date and time may be parted by a blank, as RFC 3339
 /// allows.
 std::optional<UtcSeconds> parse_rfc3339(std::string_view text) {
-    if (text.size() < 20 || !looks_like_date(text.substr(0, 10))) return std::nullopt;
-    if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return std::nullopt;
+    if (text.size() < 20) return std::nullopt;
+    if (!looks_like_date(text.substr(0, 10))) return std::nullopt;
+    if (std::string_view("Tt ").find(text[10]) == std::string_view::npos) return std::nullopt;
     std::string rest(text.substr(11));
     if (rest.back() == 'Z' || rest.back() == 'z') rest.replace(rest.size() - 1, 1, "+00:00");
-    if (rest.size() > 8 && rest[8] == '.') {
+    if (rest[8] == '.') {
         const auto fraction_end = std::find_if_not(rest.begin() + 9, rest.end(),
                                                    [](char c) { return c >= '0' && c <= '9'; });
         if (fraction_end == rest.begin() + 9) return std::nullopt;
@@ -69,10 +70,10 @@ std::optional<UtcSeconds> parse_rfc3339(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view digits) {
-    std::int64_t n = 0;
+    if (!all_digits(digits)) return std::nullopt;
+    std::int64_t n{};
     const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, n);
-    if (!all_digits(digits) || error != std::errc{} || stop != end) return std::nullopt;
+    if (std::from_chars(digits.data(), end, n).ec != std::errc{}) return std::nullopt;
     return n;
 }
 

@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, 3> kJumpNames{"retarget", "halving", "pri
 /// The one multiple of `every` in (before, after], if there is exactly one.
 std::optional<std::int64_t> only_multiple(const DailyInputs& before, const DailyInputs& after,
                                           std::int64_t every) {
-    if (!before.height || !after.height) return std::nullopt;
+    if (!before.height) return std::nullopt;
+    if (!after.height) return std::nullopt;
     if (*after.height / every - *before.height / every != 1) return std::nullopt;
     return *after.height / every * every;
 }

@@ -81,11 +81,12 @@ std::vector<double> ranks_of(std::span<const double> values, double tie) {
 
 double hamed_rao_factor(std::span<const double> detrended) {
     const auto n = static_cast<double>(detrended.size());
-    if (detrended.size() < 3) return 1;
+    // up to five values no correlation, cos(pi / (n + 1)) at the most, comes up to kLagZ / sqrt(n)
+    if (detrended.size() < 6) return 1;
     std::vector<double> deviations = ranks_of(detrended, kRankTie);
     for (double& rank : deviations) rank -= (n + 1) / 2;  // ranks always average (n + 1) / 2
     const double whole = lagged_sum(deviations, 0);
-    if (!(whole > 0)) return 1;
+    if (whole == 0) return 1;
     double sum = 0;
     for (std::size_t lag = 1; lag < detrended.size(); ++lag) {
         const double r = lagged_sum(deviations, lag) / whole;
@@ -99,8 +100,9 @@ double hamed_rao_factor(std::span<const double> detrended) {
 domain::Significance significance_of(std::span<const double> x, std::span<const double> logs,
                                      double slope_per_x) {
     assert(x.size() == logs.size());
-    std::vector<double> detrended(logs.begin(), logs.end());
-    for (std::size_t i = 0; i < x.size(); ++i) detrended[i] -= slope_per_x * (x[i] - x[0]);
+    std::vector<double> detrended(logs.size());
+    std::ranges::transform(logs, x, detrended.begin(),
+                           [&](double log, double at) { return log - slope_per_x * at; });
 
     domain::Significance out;
     out.closes = static_cast<std::int64_t>(logs.size());

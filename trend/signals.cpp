@@ -34,15 +34,9 @@ double regained_share(const Reading& day) {
 }
 
 bool triggers(const Rule& rule, const Reading& day) {
-    switch (rule.kind) {
-        case RuleKind::drawdown:
-            return reaches(1 - day.value / day.peak, rule.open_depth);
-        case RuleKind::level:
-            return day.value < rule.below;
-        case RuleKind::rate:
-            return day.fall > rule.fall + kLastBits;  // "more than"
-    }
-    return false;
+    if (rule.kind == RuleKind::drawdown) return reaches(1 - day.value / day.peak, rule.open_depth);
+    if (rule.kind == RuleKind::level) return day.value < rule.below;
+    return day.fall > rule.fall + kLastBits;  // "more than"
 }
 
 Signals signals_of(const Rule& rule, const Reading& day) {

@@ -4,18 +4,21 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
+#include "domain/normal.hpp"
 #include "trend/mann_kendall.hpp"
 
 namespace hashprice::trend {
 namespace {
 
-constexpr double kZ95 = 1.959963984540054;  // 97.5 % point of the normal distribution
+using domain::kZ95;
 
 std::vector<double> pair_slopes(std::span<const double> x, std::span<const double> y) {
     std::vector<double> slopes;
-    slopes.reserve(x.size() * (x.size() - 1) / 2);
+    // room, and no figure: too much or too little of it only costs time
+    slopes.reserve(x.size() * (x.size() - 1) / 2);  // no mutant
     for (std::size_t i = 1; i < x.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) slopes.push_back((y[i] - y[j]) / (x[i] - x[j]));
     }
@@ -48,7 +51,7 @@ std::optional<TheilSen> theil_sen(std::span<const double> x, std::span<const dou
         const auto wanted = slopes.begin() + static_cast<std::ptrdiff_t>(ranks.at(i));
         if (wanted >= unsorted) std::nth_element(unsorted, wanted, slopes.end());
         at.at(i) = *wanted;
-        unsorted = wanted + 1;
+        unsorted = std::next(wanted);
     }
     return TheilSen{(at[1] + at[2]) / 2, at[0], at[3]};
 }

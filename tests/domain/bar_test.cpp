@@ -50,6 +50,14 @@ TEST(Bar, ADayTakesItsHoursAndWhatADailyCloseSpeaksForBesides) {
     EXPECT_DOUBLE_EQ(day.usd.mean, (3.0 * 1800 + 5.0 * 84'600) / 86'400);
 }
 
+TEST(Bar, AnHourWithHolesTakesNoMoreThanItCoversOfWhatIsLeftOnBothSidesOfAnObservation) {
+    // twenty minutes in the middle are taken; of the forty left the hour speaks for twenty-five
+    Bar hour{.start = kStart, .covered_s = 1500, .usd = {1, 1, 1, 1, 1}, .sat = {}};
+    const Bar bar = fold(kDay, {at(40 * kMinute, 20 * kMinute, 4), piece_of(hour, kHour)});
+    EXPECT_EQ(bar.covered_s, 1200 + 1500);
+    EXPECT_DOUBLE_EQ(bar.usd.mean, (4.0 * 1200 + 1.0 * 1500) / 2700);
+}
+
 TEST(Bar, TheMeanOfEqualValuesIsThatValueToTheLastBit) {
     for (const double usd : {36.01891264994145, 35.40179661864759, 0.1, 1.0 / 3}) {
         const Bar bar = fold(kDay, {at(kDay, kDay, usd)});

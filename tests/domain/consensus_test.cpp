@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 #include "domain/facts.hpp"
 
 namespace hashprice::domain {
@@ -43,6 +45,20 @@ TEST(Difficulty, PrintedDifficultyLeadsBackToItsBits) {
     EXPECT_FALSE(bits_of(Difficulty{1e300}));
 }
 
+TEST(Difficulty, OfEveryTargetsSizeLeadsBackToItsBits) {
+    // the compact form's mantissa is 0x8000 at the least and its sign bit free; exponent 3 is one
+    // of which no byte is cut off
+    for (std::uint32_t exponent = 3; exponent < 0x1d; ++exponent) {
+        for (const std::uint32_t mantissa : {0x8000U, 0x1d5f3aU, 0x7fffffU}) {
+            const Bits bits{exponent << 24 | mantissa};
+            SCOPED_TRACE(bits.value);
+            const auto printed = difficulty_of(bits);
+            ASSERT_TRUE(printed) << printed.error().what;
+            EXPECT_EQ(bits_of(*printed), bits);
+        }
+    }
+}
+
 TEST(Subsidy, HalvesEvery210000BlocksUntilNothingIsLeft) {
     EXPECT_EQ(subsidy_at(0), Satoshi{5'000'000'000});
     EXPECT_EQ(subsidy_at(209'999), Satoshi{5'000'000'000});
@@ -82,11 +98,31 @@ TEST(Retarget, AgreesWithBitcoinCoresVectors) {
     }
 }
 
+TEST(Retarget, JustAboveTheProofOfWorkLimitIsNotTheLimit) {
+    // 0xffff * 24/25 = 0xf5c1 and some: a difficulty of 1.04
+    const seconds timespan = kTargetTimespan * 24 / 25;
+    EXPECT_EQ(retarget(kPowLimit, utc(0), utc(0) + timespan), Bits{0x1d00f5c1});
+}
+
+TEST(Retarget, TheClampAllowsForTheCompactFormsRounding) {
+    // of equal exponent, so that the difficulties' ratio is that of the mantissas turned round
+    const auto from_0x100000_to = [](std::uint32_t mantissa) {
+        return within_retarget_clamp(Bits{0x1b100000}, Bits{0x1b000000 | mantissa});
+    };
+    EXPECT_TRUE(from_0x100000_to(0x040000)) << "four times";
+    EXPECT_TRUE(from_0x100000_to(0x03fff0)) << "four times and 6.1e-5 of it";
+    EXPECT_FALSE(from_0x100000_to(0x03ffe0)) << "four times and 1.2e-4 of it";
+    EXPECT_TRUE(from_0x100000_to(0x400000)) << "a quarter";
+    EXPECT_TRUE(from_0x100000_to(0x400100)) << "a quarter less 6.1e-5 of it";
+    EXPECT_FALSE(from_0x100000_to(0x400200)) << "a quarter less 1.2e-4 of it";
+}
+
 TEST(Retarget, MoreThanAFactorOfFourIsOutsideTheClamp) {
     EXPECT_TRUE(within_retarget_clamp(Bits{0x1c05a3f4}, Bits{0x1c0168fd}));
     EXPECT_TRUE(within_retarget_clamp(Bits{0x1702349e}, Bits{0x17022cb3}));
     EXPECT_FALSE(within_retarget_clamp(Bits{0x1702349e}, Bits{0x18022cb3}));
     EXPECT_FALSE(within_retarget_clamp(Bits{0x1702349e}, Bits{0}));
+    EXPECT_FALSE(within_retarget_clamp(Bits{0}, Bits{0x1702349e}));
 }
 
 TEST(BlockHash, ReadsAndWritesSixtyFourHexDigits) {
@@ -95,6 +131,26 @@ TEST(BlockHash, ReadsAndWritesSixtyFourHexDigits) {
     EXPECT_FALSE(parse_hash(hex.substr(1)));
     EXPECT_FALSE(parse_hash(std::string(64, 'g')));
     EXPECT_FALSE(parse_hash(std::string(63, '0') + "-"));
+    // the neighbours of the digits and of both cases' letters
+    for (const char none : {'/', ':', '@', 'G', '`', 'g'}) {
+        EXPECT_FALSE(parse_hash(none + std::string(63, '0'))) << none;
+        EXPECT_FALSE(parse_hash(std::string(63, '0') + none)) << none;
+    }
+    std::string upper = hex;
+    for (char& c : upper) c = static_cast<char>(std::toupper(c));
+    EXPECT_EQ(*parse_hash(upper), *parse_hash(hex));
+    const std::string every = "0123456789abcdef";
+    EXPECT_EQ(format_hash(*parse_hash(every + every + every + every)),
+              every + every + every + every);
+}
+
+TEST(FeeWindow, IsReadAsItIsWritten) {
+    EXPECT_EQ(parse_fee_window("blocks_144"), FeeWindow::blocks_144);
+    EXPECT_EQ(parse_fee_window("utc_day"), FeeWindow::utc_day);
+    const auto unknown = parse_fee_window(std::string(41, 'x'));
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().code, Errc::bad_payload);
+    EXPECT_NE(unknown.error().what.find("'" + std::string(40, 'x') + "...'"), std::string::npos);
 }
 
 }  // namespace

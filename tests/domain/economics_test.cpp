@@ -111,9 +111,33 @@ TEST(Economics, WhatLosesMoneyNeverPaysBack) {
     EXPECT_FALSE(priceless.payback_days_btc);
 }
 
+TEST(Economics, SmallFiguresAreFiguresToo) {
+    // at 1e9 sat per PH and day a BTC of 0.05 USD makes 0.5 USD; power costs 0.024 * 20 * 0.5 =
+    // 0.24
+    Fleet f = hall(20, 0.5);
+    f.machine_usd_per_th = 0.0013;
+    f.machine_btc_per_th = 0.026;
+    const FleetEconomics cheap = economics_of(f, {UsdPerPhDay{0.5}, SatPerPhDay{1e9}});
+    EXPECT_DOUBLE_EQ(cheap.margin.value, 0.26);
+    EXPECT_DOUBLE_EQ(*cheap.payback_days_usd, 5);  // 1.30 USD per PH
+    EXPECT_DOUBLE_EQ(*cheap.payback_days_btc, 5);  // 26 BTC per PH at 0.05 USD are the same
+    EXPECT_DOUBLE_EQ(cheap.breakeven_efficiency->value, 0.5 / 0.012);
+
+    // half a satoshi a day, worth 50 USD: a BTC is 1e10 USD, and may fall to 0.24/50 of that
+    const FleetEconomics rare = economics_of(f, {UsdPerPhDay{50}, SatPerPhDay{0.5}});
+    EXPECT_DOUBLE_EQ(*rare.shutdown_btc_usd, 48'000'000);
+    EXPECT_DOUBLE_EQ(*rare.payback_days_btc, 26 * 1e10 / 49.76);
+}
+
 TEST(Economics, WhereNothingIsMinedNoBtcPriceHelps) {
     EXPECT_FALSE(shutdown_btc_usd(hall(), SatPerPhDay{0}));
     EXPECT_FALSE(economics_of(hall(), {UsdPerPhDay{0}, SatPerPhDay{0}}).shutdown_btc_usd);
+    // who is paid to take power has a margin, but nothing that a BTC would be worth
+    Fleet paid = hall(20, -5);
+    paid.machine_btc_per_th = 0.00016;
+    const auto e = economics_of(paid, {UsdPerPhDay{0}, SatPerPhDay{0}});
+    EXPECT_GT(e.margin.value, 0);
+    EXPECT_FALSE(e.payback_days_btc);
 }
 
 TEST(Tiers, EveryMachineBelongsToOne) {
@@ -133,6 +157,8 @@ TEST(Tiers, BreakEvenRunsFromTheBestToTheWorstMachine) {
     EXPECT_DOUBLE_EQ(middle.worst->value, 60);
     EXPECT_FALSE(tier_breakeven(UsdPerPhDay{36}, kTiers.front()).best);
     EXPECT_FALSE(tier_breakeven(UsdPerPhDay{36}, kTiers.back()).worst);
+    const Tier below_one{"below one", JoulePerTh{0.5}, JoulePerTh{1}};
+    EXPECT_DOUBLE_EQ(tier_breakeven(UsdPerPhDay{36}, below_one).best->value, 3000);
 }
 
 std::vector<DailyPoint> closes(const std::vector<double>& values) {
@@ -169,7 +195,8 @@ TEST(UnderWater, ADayWithoutACloseChangesNothing) {
 }
 
 TEST(UnderWater, DaysBelowAreCountedOfTheDaysThatAreKnown) {
-    EXPECT_EQ(days_below_breakeven(kAt40, closes({42, 39.9, NAN, 0, 39, 40.5})), (DaysBelow{2, 4}));
+    EXPECT_EQ(days_below_breakeven(kAt40, closes({42, 39.9, NAN, 0, 39, 40.5, 0.5})),
+              (DaysBelow{3, 5}));
     EXPECT_EQ(days_below_breakeven(kAt40, {}), (DaysBelow{0, 0}));
 }
 
@@ -181,6 +208,11 @@ struct Fault {
 TEST(Fleet, WhatCannotBeIsRefusedByItsName) {
     EXPECT_TRUE(check_fleet(hall()));
     EXPECT_TRUE(check_fleet(hall(20, -5))) << "some are paid to take power";
+    Fleet small = hall(0.9);
+    small.hashrate_ph = 0.1;
+    small.machine_usd_per_th = 0.5;
+    small.machine_btc_per_th = 0.00016;
+    EXPECT_TRUE(check_fleet(small));
     const std::vector<Fault> faults{
         {"name", [](Fleet& f) { f.name = ""; }},
         {"efficiency_j_per_th", [](Fleet& f) { f.efficiency = JoulePerTh{0}; }},

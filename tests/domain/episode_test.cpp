@@ -33,6 +33,9 @@ TEST(Episode, MeasuresItself) {
     EXPECT_EQ(e.days_under_water(), Days{19});
     EXPECT_DOUBLE_EQ(e.coverage(), 0.75);  // 15 of the 20 days from 10 to 29
     EXPECT_FALSE(e.open());
+    Episode risen = e;
+    risen.last.value = 81;
+    EXPECT_EQ(risen.drawdown(), 0) << "above the peak there is none";
 }
 
 TEST(Episode, KnowsWhenItCameToWhat) {

@@ -49,6 +49,10 @@ TEST(Retarget, HalfwayExtendsThePaceSoFarAndSaysHowSureItIs) {
     EXPECT_NEAR(static_cast<double>(unix_s(p->expected)), 1'762'342'481 + 1009 * pace, 1);
     EXPECT_NEAR(p->change, 1'209'600 / (2015 * pace) - 1, 2e-5);  // bits keep 16 binary digits
     EXPECT_NEAR(p->relative_error, std::sqrt(1.0 / 1007 - 1.0 / 2015), 1e-15);
+    // METHOD section 5: 1.96 times that error to either side, here of the time the epoch will take
+    const double off = 1.959964 * std::sqrt(1.0 / 1007 - 1.0 / 2015);
+    EXPECT_NEAR(p->change_low, 1'209'600 / (2015 * pace * (1 + off)) - 1, 2e-5);
+    EXPECT_NEAR(p->change_high, 1'209'600 / (2015 * pace * (1 - off)) - 1, 2e-5);
     // what happened in the end, -2.37 %, lies within the interval
     EXPECT_LT(p->change_low, -0.02373);
     EXPECT_GT(p->change_high, -0.02373);
@@ -121,6 +125,10 @@ TEST(Projection, TheRangeHoldsTheEstimate) {
     const auto p = project(kHalfway, kInputs);
     EXPECT_LT(p->after_retarget_low.usd.value, p->after_retarget.usd.value);
     EXPECT_GT(p->after_retarget_high.usd.value, p->after_retarget.usd.value);
+    // all else equal the hash price goes as one over the difficulty
+    const RetargetProjection& r = p->retarget;
+    EXPECT_NEAR(p->after_retarget_low.usd.value, p->now.usd.value / (1 + r.change_high), 1e-9);
+    EXPECT_NEAR(p->after_retarget_high.usd.value, p->now.usd.value / (1 + r.change_low), 1e-9);
 }
 
 TEST(Projection, AHalvingHalvesTheSubsidyAndLeavesTheFees) {

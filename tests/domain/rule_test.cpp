@@ -45,8 +45,9 @@ TEST(Rule, WhatCannotWorkIsRefusedByItsName) {
         {"name", RuleKind::drawdown, [](Rule& r) { r.name = "a/b"; }},
         {"name", RuleKind::drawdown, [](Rule& r) { r.name = std::string(65, 'a'); }},
         {"window", RuleKind::drawdown, [](Rule& r) { r.window = Days{0}; }},
-        {"window", RuleKind::drawdown, [](Rule& r) { r.window = Days{100'000}; }},
+        {"window", RuleKind::drawdown, [](Rule& r) { r.window = Days{3661}; }},
         {"open_for", RuleKind::drawdown, [](Rule& r) { r.open_for = 0; }},
+        {"open_for", RuleKind::drawdown, [](Rule& r) { r.open_for = 367; }},
         {"close_for", RuleKind::level, [](Rule& r) { r.close_for = 0; }},
         {"open_depth", RuleKind::drawdown, [](Rule& r) { r.open_depth = 0; }},
         {"open_depth", RuleKind::drawdown, [](Rule& r) { r.open_depth = 20; }},
@@ -70,8 +71,31 @@ TEST(Rule, WhatCannotWorkIsRefusedByItsName) {
         const Status s = check_rule(rule);
         ASSERT_FALSE(s);
         EXPECT_EQ(s.error().code, Errc::config);
-        EXPECT_NE(s.error().what.find(fault.named), std::string::npos) << s.error().what;
+        EXPECT_NE(s.error().what.find(std::string("': ") + fault.named + " must"),
+                  std::string::npos)
+            << s.error().what;
     }
+}
+
+TEST(Rule, ItsBoundsBelongToIt) {
+    Rule least = working(RuleKind::drawdown);
+    least.name = "a";
+    least.window = least.settle_after = Days{1};
+    least.open_for = least.close_for = 1;
+    least.critical_depth = least.warning_depth;
+    least.close_share = least.recover_share;
+    EXPECT_TRUE(check_rule(least));
+
+    Rule most = working(RuleKind::drawdown);
+    most.name = std::string(64, 'a');
+    most.window = most.settle_after = Days{3660};
+    most.open_for = most.close_for = 366;
+    most.recover_share = most.close_share = 1;
+    EXPECT_TRUE(check_rule(most));
+
+    Rule level = working(RuleKind::level);
+    level.rearm_above = level.below;
+    EXPECT_TRUE(check_rule(level));
 }
 
 TEST(Rule, AsksOnlyForTheParametersOfItsKind) {
@@ -91,6 +115,10 @@ TEST(Rule, NamesLeadBackToWhatTheyName) {
     EXPECT_EQ(parse_rule_kind("slope").error().code, Errc::usage);
     EXPECT_EQ(parse_denomination("USD").error().code, Errc::usage);
     EXPECT_EQ(parse_denomination("").error().code, Errc::usage);
+    // a word that is too long is repeated up to its fortieth letter
+    const std::string cut = "'" + std::string(40, 'x') + "...'";
+    EXPECT_EQ(parse_rule_kind(std::string(41, 'x')).error().what.find(cut), 0U);
+    EXPECT_EQ(parse_denomination(std::string(41, 'x')).error().what.find(cut), 0U);
 }
 
 TEST(Denomination, ABtcIsAHundredMillionSatoshi) {

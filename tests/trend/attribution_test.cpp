@@ -58,6 +58,11 @@ TEST(Attribution, AHalvingInsideIsTheSubsidysPart) {
     EXPECT_NEAR(*a->share(a->subsidy), 1, 1e-15);
 }
 
+TEST(Attribution, ARewardThatGrowsFromOneSatoshiToTwoDoublesIt) {
+    const auto a = attribution_of(inputs(1, 1, 1, 0), inputs(1, 1, 2, 0), Denomination::usd);
+    EXPECT_NEAR(a->subsidy, std::log(2.0), 1e-15);
+}
+
 TEST(Attribution, SubsidyAndFeesThatCancelAreStillNamed) {
     // R stays 7 BTC: L = R0, so the parts are -3.125/7... of opposite sign
     const auto a = attribution_of(inputs(1, 1, 625'000'000, 75'000'000),
@@ -86,6 +91,19 @@ TEST(Attribution, InputsThatMakeNoHashPriceAreRefused) {
           inputs(NAN, 1e14, 1, 1), inputs(1e5, 1e14, 1, NAN), inputs(1e5, 1e14, 1, -2)}) {
         EXPECT_FALSE(attribution_of(good, bad, Denomination::usd));
         EXPECT_FALSE(attribution_of(bad, good, Denomination::usd));
+    }
+}
+
+TEST(Jumps, ARetargetWhoseHeightIsKnownOnOneSideOnlyHasNone) {
+    for (const bool before : {true, false}) {
+        const std::optional<std::int64_t> none;
+        const std::vector<DailyInputs> days{
+            {date("2030-01-01"), before ? 2000 : none, 1, Difficulty{1}, Satoshi{1}, 0},
+            {date("2030-01-02"), before ? none : 2020, 1, Difficulty{2}, Satoshi{1}, 0}};
+        const auto jumps = jumps_between(days, days[0].day, days[1].day);
+        ASSERT_EQ(jumps.size(), 1U);
+        EXPECT_EQ(jumps[0].kind, JumpKind::retarget);
+        EXPECT_EQ(jumps[0].height, std::nullopt);
     }
 }
 

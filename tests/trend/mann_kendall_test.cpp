@@ -34,6 +34,7 @@ TEST(MannKendall, ZIsOneStepCloserToNothing) {
     EXPECT_DOUBLE_EQ(corrected_z(45, 125), 44 / std::sqrt(125.0));
     EXPECT_DOUBLE_EQ(corrected_z(-45, 125), -44 / std::sqrt(125.0));
     EXPECT_EQ(corrected_z(0, 125), 0);
+    EXPECT_DOUBLE_EQ(corrected_z(3, 0.25), 4);
     EXPECT_EQ(corrected_z(45, 0), 0);
     EXPECT_EQ(corrected_z(45, -3), 0) << "a factor at or below 0 says nothing";
 }
@@ -59,18 +60,32 @@ TEST(HamedRao, SmallCorrelationsAreLeftOut) {
     EXPECT_EQ(hamed_rao_factor(Values{3, 3, 3, 3}), 1) << "no deviation, no correlation";
 }
 
-// twelve values low, twelve high: ranks 6.5 and 18.5, deviations -6 and +6, so
-// r_k = (24 - k - 2 min(k, 24 - k)) / 24 by counting pairs; |r| > 1.96/sqrt(24) = 0.40008
+// half of the values low, half high: for 24 of them ranks 6.5 and 18.5, deviations -6 and +6, so
+// r_k = (n - k - 2 min(k, n - k)) / n by counting pairs; |r| > 1.96/sqrt(n), 0.40008 for 24. For 66
+// there is an r of 16/66 = 0.24242, just above 0.24126.
 TEST(HamedRao, IsTheSumOverTheLagsThatCount) {
-    Values v(24, 0.0);
-    std::fill(v.begin() + 12, v.end(), 1.0);
-    double sum = 0;
-    for (int k = 1; k < 24; ++k) {
-        const double r = (24 - k - 2 * std::min(k, 24 - k)) / 24.0;
-        if (std::abs(r) > 1.96 / std::sqrt(24.0)) sum += (24 - k) * (23 - k) * (22 - k) * r;
+    for (const int n : {24, 66}) {
+        SCOPED_TRACE(n);
+        Values v(static_cast<std::size_t>(n), 0.0);
+        std::fill(v.begin() + n / 2, v.end(), 1.0);
+        double sum = 0;
+        for (int k = 1; k < n; ++k) {
+            const double r = (n - k - 2 * std::min(k, n - k)) / static_cast<double>(n);
+            if (std::abs(r) > 1.96 / std::sqrt(n)) sum += (n - k) * (n - k - 1) * (n - k - 2) * r;
+        }
+        EXPECT_NEAR(hamed_rao_factor(v), 1 + 2 * sum / (n * (n - 1) * (n - 2)), 1e-12);
+        EXPECT_GT(hamed_rao_factor(v), 1);
+        // what detrending leaves of equal values are the last bits, and they rank nothing
+        for (std::size_t i = 0; i < v.size(); i += 2) v[i] += 5e-13;
+        EXPECT_NEAR(hamed_rao_factor(v), 1 + 2 * sum / (n * (n - 1) * (n - 2)), 1e-12);
     }
-    EXPECT_NEAR(hamed_rao_factor(v), 1 + 2 * sum / (24 * 23 * 22), 1e-12);
-    EXPECT_GT(hamed_rao_factor(v), 1);
+}
+
+// r_1 = -5/6 is beyond 1.96/sqrt(6) = 0.80017, r_2 = 4/6 is not: 1 + 2/(6*5*4) * 5*4*3 * -5/6
+TEST(HamedRao, SixValuesAreTheFewestThatItCorrects) {
+    EXPECT_NEAR(hamed_rao_factor(Values{0, 1, 0, 1, 0, 1}), 1.0 / 6, 1e-12);
+    EXPECT_EQ(hamed_rao_factor(Values{0, 1, 0, 1, 0}), 1);
+    EXPECT_EQ(hamed_rao_factor(Values{}), 1);
 }
 
 // swings so strongly from day to day that the corrected variance comes out below 0; the factor is
@@ -103,6 +118,29 @@ TEST(Significance, ASteadyFallIsSignificantAndAConstantIsNot) {
 TEST(Significance, TheLevelIsFivePercent) {
     Values v = counting(9);  // S = 36, variance 92, z = 35/9.59 = 3.65
     EXPECT_NEAR(significance_of(v, v, 1).p, 0.000263, 2e-6);  // normal table, 2 * (1 - Phi(3.649))
+    // eight and nine pairs fall: S = 20 and 18, z = 19/9.59 = 1.981 and 17/9.59 = 1.772; the
+    // largest r, of the first lag, is 31/60 and 28/60, under 1.96/3
+    const auto some = significance_of(v, Values{2, 0, 1, 5, 4, 3, 8, 7, 6}, 0);
+    EXPECT_EQ(some.s, 20);
+    EXPECT_NEAR(some.p, 0.0476, 1e-4);
+    EXPECT_TRUE(some.significant);
+    const auto fewer = significance_of(v, Values{2, 1, 0, 5, 4, 3, 8, 7, 6}, 0);
+    EXPECT_EQ(fewer.s, 18);
+    EXPECT_NEAR(fewer.p, 0.0763, 1e-4);
+    EXPECT_FALSE(fewer.significant);
+}
+
+// 1 0 1 0 1 0 on a slope of 2, wherever x begins: the factor of six alternating values, 1/6
+TEST(Significance, TheTrendIsTakenOffWhereverXBegins) {
+    for (const double first : {0.0, 1.0, 100.0}) {
+        Values x;
+        Values y;
+        for (int i = 0; i < 6; ++i) {
+            x.push_back(first + i);
+            y.push_back(2 * (first + i) + (i + 1) % 2);
+        }
+        EXPECT_NEAR(significance_of(x, y, 2).factor, 1.0 / 6, 1e-12) << first;
+    }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "tests/trend/golden.hpp"
 #include "trend/evaluate.hpp"
+#include "trend/signals.hpp"
 
 namespace hashprice::trend {
 namespace {
@@ -92,6 +93,20 @@ TEST(RateRule, ClosesWhenTheFallHasCalmedDown) {
 
 TEST(RateRule, AnotherFallWhileRecoveringIsActiveAgain) {
     EXPECT_EQ(episodes_of(kRate, {100, 100, 85, 85, 85, 85, 70}).at(0).state, EpisodeState::active);
+}
+
+TEST(Signals, TheLastBitsOfADivisionDoNotDecide) {
+    // two closes have some 1e-16 of error each; a billionth of a percent is another figure
+    EXPECT_TRUE(reaches(0.2 - 5e-13, 0.2));
+    EXPECT_FALSE(reaches(0.2 - 1e-11, 0.2));
+    const auto rate = [](double fall) { return triggers(kRate, {.value = 1, .fall = fall}); };
+    EXPECT_FALSE(rate(0.10 + 5e-13));
+    EXPECT_TRUE(rate(0.10 + 1e-11));
+}
+
+TEST(Signals, WhereNothingWasLostAllIsRegained) {
+    EXPECT_EQ(regained_share({.value = 30, .peak = 30, .trough = 30}), 1);
+    EXPECT_DOUBLE_EQ(regained_share({.value = 20, .peak = 40, .trough = 10}), 0.5);
 }
 
 TEST(LevelRule, TellsWhenTheGoldenSeriesStoodUnder40) {

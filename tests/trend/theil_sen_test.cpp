@@ -20,6 +20,18 @@ TEST(TheilSen, IsTheMedianOfTheSlopesOfAllPairs) {
     EXPECT_DOUBLE_EQ(line->slope, 2.25);
 }
 
+// Slopes of 4^i by hand, sorted: 3, 7.5, 12, 21, 30, 48, 63.75, 84, 120, 192, 204.6, 255, 336, 480,
+// 768. Var(S) = 6*5*17/18 = 28.33, so 1.96 of its roots are 10.43; Sen's ranks, as scipy's
+// theilslopes rounds them, are (15 - 10.43)/2 = 2.28, the second slope, and (15 + 10.43)/2 = 12.72,
+// the fourteenth.
+TEST(TheilSen, ItsIntervalIsSens) {
+    const auto line = theil_sen(Values{0, 1, 2, 3, 4, 5}, Values{1, 4, 16, 64, 256, 1024});
+    ASSERT_TRUE(line);
+    EXPECT_DOUBLE_EQ(line->slope, 84);
+    EXPECT_DOUBLE_EQ(line->low, 7.5);
+    EXPECT_DOUBLE_EQ(line->high, 480);
+}
+
 TEST(TheilSen, OneWildPointDoesNotMoveAStraightLine) {
     Values x(31);
     Values y(31);
