@@ -23,7 +23,8 @@ class ChainTruth {
 public:
     ChainTruth(Connection& c, UtcSeconds heard_at) : c_(c), heard_at_(heard_at) {}
 
-    /// Why it cannot be true; empty when it can. `next_follows`: the batch has the one above too.
+    /// Why it cannot be true; empty when it can. `next_follows`: the batch brings the one above,
+    /// which will be judged by this one.
     std::string objection(const domain::Block& block, bool next_follows);
     /// Whether what lies below this height is known already; else objection() reads it.
     [[nodiscard]] bool stands_below(std::int64_t height) const { return next_ == height; }

@@ -187,7 +187,8 @@ void record_blocks(Connection& c, const std::vector<Block>& blocks, const Speake
         }
         const auto next = std::next(said);
         const bool next_follows = next != incoming.end() && next->height == said->height + 1;
-        add_new(recording, truth, *said, next_follows);
+        const bool next_is_new = old == known.end() || old->fact.height != said->height + 1;
+        add_new(recording, truth, *said, next_follows && next_is_new);
     }
     recording.write_fresh();
     recording.changed.touch(c, done);
