@@ -27,7 +27,8 @@ ROOMS = {
     "trend": ("trend/*.cpp", ["trend_test"],
               ["cli_test", "judge_test", "answers_test", "app_test"]),
     "storage": ("storage/*.cpp",
-                ["storage_outbox_test", "storage_trend_test", "storage_test", "storage_disk_test"],
+                ["storage_outbox_test", "storage_truth_test", "storage_trend_test", "storage_test",
+                 "storage_disk_test"],
                 ["judge_test", "import_test", "truth_test", "inputs_test", "derive_test",
                  "answers_test", "failover_test", "live_test", "operations_test", "sinks_test",
                  "backfill_test", "notify_test"]),
@@ -74,10 +75,10 @@ def chosen(room, seed):
 
 def verdict(build, tests):
     """How these tests noticed; empty: they did not."""
-    done = subprocess.run(["ninja", "-C", build, "-j1", *tests], check=False, capture_output=True)
-    if done.returncode != 0:
-        return NO_MUTANT
     for test in tests:
+        done = subprocess.run(["ninja", "-C", build, "-j1", test], check=False, capture_output=True)
+        if done.returncode != 0:
+            return NO_MUTANT
         program = next(pathlib.Path(build, "tests").glob(f"**/{test}"))
         try:
             done = subprocess.run([program.resolve(), "--gtest_brief=1", "--gtest_fail_fast"],
