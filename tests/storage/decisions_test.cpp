@@ -42,6 +42,30 @@ TEST_F(QuarantineOf, ARefusalIsReadBackAsItWasNoted) {
     EXPECT_EQ(q.time, kMidnight);
 }
 
+TEST_F(QuarantineOf, WhatItSpeaksAboutIsReadFromEachKindOfFactAndFromNoAnswer) {
+    refuse("fee_mean", R"({"end_s":1763251200,"tip_height":923800})");
+    refuse("epoch", R"({"start_height":923328,"start_time_s":1763251201})");
+    refuse("price", R"({"time_s":"soon","height":1.5})");
+    refuse("body", R"({"height":923800,"time_s":1763251200})");
+    refuse("block", "<html>");
+
+    const auto five = all();
+
+    ASSERT_EQ(five.size(), 5U);
+    EXPECT_EQ(five[4].height, kHeight);
+    EXPECT_EQ(five[4].time, kMidnight);
+    EXPECT_EQ(five[3].height, 923328);
+    EXPECT_EQ(five[3].time, kMidnight + seconds{1});
+    for (std::size_t n = 0; n < 3; ++n) {
+        EXPECT_EQ(five[n].height, std::nullopt) << five[n].payload;
+        EXPECT_EQ(five[n].time, std::nullopt) << five[n].payload;
+    }
+    EXPECT_EQ(five[0].payload, "<html>");
+    EXPECT_EQ(quarantined(db, "", 2)->size(), 2U);
+    EXPECT_EQ(quarantined(db, "", 2)->at(0).id, five[0].id) << "the newest";
+    EXPECT_EQ(all("released").size(), 0U);
+}
+
 TEST_F(QuarantineOf, WhatIsReleasedIsInUseAndWhatIsRejectedIsNot) {
     refuse("price", R"({"time_s":1763251200,"span_s":0,"price_micro_usd":95500000000})");
     refuse("price", R"({"time_s":1763251260,"span_s":0,"price_micro_usd":95600000000})");
@@ -99,6 +123,7 @@ TEST_F(Told, ARoleIsNotedWhenItsHolderChangesAndMayBeNobodys) {
 
     const auto now = roles(db).value();
     ASSERT_EQ(now.size(), 1U);
+    EXPECT_EQ(now[0].role, "chain");
     EXPECT_EQ(now[0].source, "");
     EXPECT_EQ(now[0].reason, "none answers");
     EXPECT_EQ(now[0].at, kMidnight + kHour);
@@ -107,6 +132,8 @@ TEST_F(Told, ARoleIsNotedWhenItsHolderChangesAndMayBeNobodys) {
     EXPECT_EQ(changes[1].source, "mempool");
     EXPECT_EQ(changes[1].reason, "the first that answers");
     EXPECT_EQ(changes[1].at, kMidnight);
+    EXPECT_EQ(changes[1].role, "chain");
+    EXPECT_EQ(role_changes(db, 1)->size(), 1U);
 }
 
 TEST_F(Told, ABadConditionIsReadBackAsItWasNoted) {

@@ -142,6 +142,76 @@ TEST_F(SinkRanges, TheLagIsTheTimeOfTheNewestThatItHasNotGot) {
     EXPECT_EQ(sinks(db)->front().lag, 2 * kMinute + seconds{1});
 }
 
+TEST_F(SinkRanges, StretchesADayApartAreOneAndASecondMoreMakesTwo) {
+    observe({1});
+    know({"vm"});
+    EXPECT_EQ(ask("SELECT from_s FROM sink_ranges"), "-1") << "1970-01-01T00:00:00Z is in it";
+    EXPECT_EQ(ask("SELECT to_s FROM sink_ranges"), "253402300799");  // 9999-12-31T23:59:59Z
+    drain("vm");
+    for (const auto& [gap, ranges] : {std::pair(86'400, 1), {86'401, 2}}) {
+        for (const bool upwards : {true, false}) {
+            ASSERT_TRUE(in_transaction(db, [&] {
+                const UtcSeconds first = kMidnight + seconds{upwards ? 0 : gap + 60};
+                const UtcSeconds second = kMidnight + seconds{upwards ? gap + 60 : 0};
+                return owe(db, "vm", first, first + seconds{60}).and_then([&] {
+                    return owe(db, "vm", second, second + seconds{60});
+                });
+            }));
+            EXPECT_EQ(sinks(db)->front().ranges, ranges) << gap << upwards;
+            drain("vm");
+        }
+    }
+}
+
+TEST_F(SinkRanges, AStateIsReadBackFieldByField) {
+    observe({1, 2});
+    know({"vm"});
+    drain("vm");
+    observe({3});
+    ASSERT_TRUE(part_failed(db, "vm", **take_part(db, "vm", 9), "it answered 500"));
+    const SinkState s = sinks(db)->front();
+    EXPECT_EQ(s.name, "vm");
+    EXPECT_EQ(s.points, 2);
+    EXPECT_EQ(s.last_success, kFetched);
+    EXPECT_EQ(s.last_error, "it answered 500");
+    EXPECT_EQ(s.ranges, 1);
+    EXPECT_EQ(s.waiting_from, kMidnight + 3 * kMinute - seconds{1});
+    EXPECT_EQ(s.lag, seconds{1});
+}
+
+TEST_F(SinkRanges, APartWithoutPointsIsNoSuccess) {
+    know({"vm"});
+    ASSERT_TRUE(part_sent(db, "vm", **take_part(db, "vm", 9), 0, kFetched));
+    EXPECT_EQ(sinks(db)->front().last_success, std::nullopt);
+    EXPECT_FALSE(*take_part(db, "vm", 9));
+}
+
+TEST_F(SinkRanges, OfManySinksEachChangeIsOwedToAllInStretchesOfTheirOwn) {
+    know({"a", "b"});
+    drain("a");
+    drain("b");
+    const auto one = [](int minute) {
+        return Observation{.time = kMidnight + minute * kMinute,
+                           .span = seconds{60},
+                           .height = kHeight,
+                           .bits = kBits,
+                           .fee_sum = Satoshi{144},
+                           .fee_blocks = 144,
+                           .price_usd = 95'555,
+                           .usd_per_ph_day = 40,
+                           .sat_per_ph_day = 41'000};
+    };
+    // a day and a minute lies between the second and the third
+    const std::vector<Observation> all{one(1), one(1441), one(2882), one(2883)};
+    ASSERT_TRUE(replace_observations(db, kMidnight, kMidnight + 3 * kDay, all, kFetched));
+    for (const char* sink : {"a", "b"}) {
+        EXPECT_EQ(ask("SELECT group_concat((from_s - 1763251200) || ' ' || (to_s - 1763251200), "
+                      "', ') FROM (SELECT * FROM sink_ranges ORDER BY from_s) WHERE sink = '" +
+                      std::string(sink) + "'"),
+                  "59 86460, 172919 172980");
+    }
+}
+
 TEST_F(SinkRanges, WhatIsAskedForAgainIsOwedAgainAndOfAnUnknownSinkRefused) {
     observe({1, 2, 3});
     know({"vm"});

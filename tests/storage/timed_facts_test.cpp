@@ -87,6 +87,46 @@ TEST_F(TimedFacts, AFeeMeanOfTheDayAndOneOfTheBlocksStandSideBySide) {
     EXPECT_EQ(all[1].fact, day);
 }
 
+TEST_F(TimedFacts, AFeeMeanIsCorrectedByItsSourceInEachFieldAndKnownAgain) {
+    const FeeMean first{kMidnight, FeeWindow::utc_day, Satoshi{250'000'000}, 138, kHeight};
+    const auto said = [&](const FeeMean& mean, UtcSeconds at) {
+        FactBatch facts = batch("import", at);
+        facts.fee_means = {mean};
+        const Recorded done = record(facts);
+        return std::tuple(done.added, done.unchanged, done.revised);
+    };
+    EXPECT_EQ(said(first, kFetched), std::tuple(1, 0, 0));
+    EXPECT_EQ(said(first, kLater), std::tuple(0, 1, 0));
+    FeeMean other = first;
+    other.fee_sum.value += 1;
+    EXPECT_EQ(said(other, kFetched), std::tuple(0, 0, 1)) << "of the same second: the later word";
+    other.blocks += 1;
+    EXPECT_EQ(said(other, kLater), std::tuple(0, 0, 1));
+    other.tip_height += 1;
+    EXPECT_EQ(said(other, kLater), std::tuple(0, 0, 1));
+    EXPECT_EQ(said(first, kLater - seconds{1}), std::tuple(0, 1, 0)) << "an earlier word";
+    EXPECT_EQ(count("facts_aside"), 4);
+    const auto stored = fee_means_between(db, kMidnight - seconds{1}, kMidnight)->at(0);
+    EXPECT_TRUE(stored.fact == other);
+    EXPECT_EQ(stored.fetched_at, kLater);
+    EXPECT_EQ(stored.source, *source_id(db, "import"));
+    EXPECT_EQ(ask("SELECT group_concat(fetched_at_s - 1763300000) FROM facts_aside"),
+              "0,0,3600,3599")
+        << "each as old as when it was said";
+}
+
+TEST_F(TimedFacts, KnownAndNewPricesOfOneBatchAreToldApart) {
+    record(prices({tick(kMidnight, 1), tick(kMidnight + seconds{120}, 3)}));
+    const Recorded done =
+        record(prices({tick(kMidnight, 1), tick(kMidnight + seconds{60}, 2),
+                       tick(kMidnight + seconds{120}, 3), tick(kMidnight + seconds{180}, 4)}));
+    EXPECT_EQ(done.added, 2);
+    EXPECT_EQ(done.unchanged, 2);
+    EXPECT_EQ(done.revised, 0);
+    EXPECT_EQ(all_prices().size(), 4U);
+    EXPECT_EQ(count("facts_aside"), 0);
+}
+
 TEST_F(TimedFacts, SourcesKeepTheirNumbersAndThe63rdIsRefused) {
     // the first numbers do not depend on who is heard first
     EXPECT_EQ(*source_id(db, "starter"), 0);
