@@ -90,6 +90,12 @@ TEST_F(Config, WhatAMessageRepeatsOfTheFileIsShortAndPrintable) {
     EXPECT_EQ(got.find('\x1b'), std::string::npos);
 }
 
+TEST_F(Config, ASuggestionIsPrintableWhateverAVariableCallsATable) {
+    set("HASHPRICE_SOURCE_O\x0fWN_PRIORITY", "7");
+    set("HASHPRICE_SOURCE_O\x0fWN_PRIORTY", "7");
+    EXPECT_THAT(problems(), HasSubstr(R"(did you mean HASHPRICE_SOURCE_O\x0fWN_PRIORITY?)"));
+}
+
 TEST_F(Config, ADirectoryIsNoFile) {
     request_.file = dir_;
     EXPECT_THAT(problems(), HasSubstr("is a directory"));
