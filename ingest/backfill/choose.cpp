@@ -25,6 +25,10 @@ bool has_windows(const Source& source) {
     return source.fees() != nullptr && source.fees()->block_window() > seconds{0};
 }
 
+bool pages_have_fees(const Source& source) {
+    return source.chain() != nullptr && source.chain()->has_fees();
+}
+
 }  // namespace
 
 bool Backfill::wanted(const Source& source) const {
@@ -48,7 +52,7 @@ Status Backfill::choose_sources() {
     std::vector<const Source*> without_fees;
     for (const auto& source : around_.roster.all()) {
         if (!wanted(*source)) continue;
-        const bool pages = source->chain() != nullptr && source->chain()->has_fees();
+        const bool pages = pages_have_fees(*source);
         if (has_windows(*source) && chain_.none()) chain_.fees = source.get();
         if (has_windows(*source)) day_fees_.push_back(source.get());
         if (pages) chain_.pages.push_back(source.get());
@@ -86,8 +90,8 @@ Result<std::vector<storage::Sourced<domain::Block>>> Backfill::stored_blocks(con
     auto blocks = storage::blocks_between(
         around_.db, std::max<std::int64_t>(*first - kAroundBlocks, 0), *last + 1 + kAroundBlocks);
     if (!blocks) return blocks;
-    const bool fees = chain_.fees != nullptr ||
-                      (!chain_.pages.empty() && chain_.pages.front()->chain()->has_fees());
+    const bool fees =
+        chain_.fees != nullptr || (!chain_.pages.empty() && pages_have_fees(*chain_.pages.front()));
     std::erase_if(*blocks, [&](const auto& b) {
         return b.fact.time < around.from || b.fact.time > around.to || (fees && !b.fact.fees);
     });

@@ -11,6 +11,19 @@ namespace hashprice::ingest {
 
 using domain::Errc;
 
+namespace {
+
+/// What an attempt came to; who was asked, and when, is still to be said.
+storage::Poll poll_of(const domain::Status& asked, const std::string& stale) {
+    if (!asked) {
+        return {.outcome = std::string(outcome_of(asked.error().code)),
+                .detail = asked.error().what};
+    }
+    return {.outcome = stale.empty() ? "ok" : "stale", .detail = stale};
+}
+
+}  // namespace
+
 Contact::Contact(const Source& source, HttpTransport& http, const BreakerPlan& plan,
                  const Surroundings& around)
     : source_(source),
@@ -31,20 +44,15 @@ bool Contact::attempt(const Ask& ask, const std::stop_token& stop) {
     }
     const domain::Status asked = ask(visit, found);
     if (!asked && asked.error().code == Errc::stopped) return false;
-    found.poll = {.source = source_.name(),
-                  .started_at = visit.now,
-                  .duration_ms = (around_.clock.uptime() - began).count(),
-                  .outcome = std::string(asked ? "ok" : outcome_of(asked.error().code)),
-                  .detail = asked ? std::string{} : asked.error().what};
-    if (asked && !found.stale.empty()) {
-        found.poll.outcome = "stale";
-        found.poll.detail = found.stale;
-    }
+    found.poll = poll_of(asked, found.stale);
+    found.poll.source = source_.name();
+    found.poll.started_at = visit.now;
+    found.poll.duration_ms = (around_.clock.uptime() - began).count();
     if (!visit.refused_body.empty()) {
         found.batch.refused.push_back({"body", found.poll.detail, visit.refused_body});
     }
     if (around_.notices.asked) around_.notices.asked(found.poll);
-    const auto change = change_now(asked ? found.stale : asked.error().what, visit.now);
+    const auto change = change_now(found.poll.detail, visit.now);
     if (asked && found.stale.empty() && !std::exchange(ever_worked_, true)) {
         found.state = Change{.name = source_.name(), .up = true, .at = visit.now};
     }

@@ -44,6 +44,7 @@ constexpr std::array kKinds{KindEntry{"mempool", &make<Mempool>},
 const std::vector<std::string_view>& source_kinds() {
     static const std::vector<std::string_view> kinds = [] {
         std::vector<std::string_view> names;
+        names.reserve(kKinds.size());
         for (const KindEntry& entry : kKinds) names.push_back(entry.kind);
         return names;
     }();

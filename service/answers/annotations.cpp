@@ -72,6 +72,7 @@ Result<std::vector<Mark>> halvings(storage::Database& db, const Epochs& epochs) 
 
 std::vector<Mark> notes(const std::vector<storage::Annotation>& annotations) {
     std::vector<Mark> marks;
+    marks.reserve(annotations.size());
     for (const storage::Annotation& a : annotations) {
         marks.push_back({.kind = Mark::Kind::note,
                          .time = a.time,

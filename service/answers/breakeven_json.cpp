@@ -92,6 +92,17 @@ void put_fleet(Json& json, const FleetReport& r,
     });
 }
 
+void put_alternatives(Json& json, const std::vector<domain::Alternative>& alternatives) {
+    array(json, "alternatives", [&] {
+        for (const domain::Alternative& a : alternatives) {
+            object(json, [&] {
+                put(json, "name", a.name);
+                put(json, "usd_per_mwh", a.revenue.value);
+            });
+        }
+    });
+}
+
 }  // namespace
 
 std::string breakeven_json(const Breakeven& b) {
@@ -112,14 +123,7 @@ std::string breakeven_json(const Breakeven& b) {
             array(json, "fleets", [&] {
                 for (const FleetReport& report : b.fleets) put_fleet(json, report, b.alternatives);
             });
-            array(json, "alternatives", [&] {
-                for (const domain::Alternative& a : b.alternatives) {
-                    object(json, [&] {
-                        put(json, "name", a.name);
-                        put(json, "usd_per_mwh", a.revenue.value);
-                    });
-                }
-            });
+            put_alternatives(json, b.alternatives);
         });
     });
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace hashprice::service::answers {
 namespace {
@@ -34,6 +35,12 @@ std::optional<DailyPoint> window_high(const domain::Rule& rule,
     return high;
 }
 
+/// The episode that is open, which only the last can be, and the last that is closed.
+std::span<const Episode> newest_of(std::span<const Episode> episodes) {
+    const bool open = !episodes.empty() && episodes.back().open();
+    return episodes.last(std::min<std::size_t>(open ? 2 : 1, episodes.size()));
+}
+
 Result<RuleStanding> standing_of(storage::Database& db, const judge::Verdict& verdict,
                                  const judge::History& history) {
     RuleStanding standing{.rule = verdict.rule};
@@ -43,11 +50,10 @@ Result<RuleStanding> standing_of(storage::Database& db, const judge::Verdict& ve
     const auto recorded = storage::evaluation_of(db, verdict.rule.name);
     if (!recorded) return tl::unexpected(recorded.error());
     standing.recorded = *recorded;
-    for (auto e = verdict.episodes.rbegin(); e != verdict.episodes.rend(); ++e) {
-        auto decline = decline_of(db, *e, history);
+    for (const Episode& e : newest_of(verdict.episodes)) {
+        auto decline = decline_of(db, e, history);
         if (!decline) return tl::unexpected(decline.error());
-        (e->open() ? standing.decline : standing.before) = std::move(*decline);
-        if (!e->open()) break;
+        (e.open() ? standing.decline : standing.before) = std::move(*decline);
     }
     return standing;
 }

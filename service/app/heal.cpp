@@ -1,6 +1,7 @@
 #include "service/app/heal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ingest/backfill/backfill.hpp"
 #include "service/cli/session.hpp"
@@ -86,6 +87,37 @@ void tell(spdlog::logger& log, const BackfillSummary& sum) {
     }
 }
 
+/// Why a turn did not make all whole; empty: it did.
+std::vector<std::string> trouble_of(const Result<BackfillSummary>& sum) {
+    if (!sum) return {sum.error().what};
+    std::vector<std::string> trouble;
+    trouble.reserve(sum->missing.size());
+    for (const ingest::MissingPart& part : sum->missing) trouble.push_back(part.what + part.why);
+    return trouble;
+}
+
+/// The same trouble again is no news.
+void tell(spdlog::logger& log, const Result<BackfillSummary>& sum, bool news) {
+    if (!sum) {
+        if (news) log.warn("healing failed: {}", sum.error().what);
+    } else if (news || sum->added > 0) {
+        tell(log, *sum);
+    }
+}
+
+/// The longest when all is there; while it is not, short at first and twice as long each time.
+class Pauses {
+public:
+    seconds next(bool all_there) {
+        if (!all_there) return std::exchange(short_, std::min(2 * short_, kLongestPause));
+        short_ = kFirstPause;
+        return kLongestPause;
+    }
+
+private:
+    seconds short_ = kFirstPause;
+};
+
 bool wait_for_backfill(const HealContext& context, const std::stop_token& stop) {
     while (backfill_runs(context)) {
         if (!context.clock.sleep_for(kLookAtLock, stop)) return false;
@@ -98,7 +130,7 @@ bool wait_for_backfill(const HealContext& context, const std::stop_token& stop) 
 void heal(const HealContext& context, const std::stop_token& stop) {
     const seconds reach = context.settings.poll.backfill_on_start;
     if (reach <= seconds{0}) return;
-    seconds pause = kFirstPause;
+    Pauses pauses;
     std::optional<UtcSeconds> all_there_at;
     std::vector<std::string> told;
     while (wait_for_backfill(context, stop)) {
@@ -107,20 +139,11 @@ void heal(const HealContext& context, const std::stop_token& stop) {
         const auto sum = heal_once(context, from, stop);
         if (stop.stop_requested()) return;
         if (sum && sum->stopped) continue;  // it is a backfill's turn
-        std::vector<std::string> found;
-        if (!sum) {
-            found.push_back(sum.error().what);
-            if (found != told) context.log->warn("healing failed: {}", sum.error().what);
-        } else {
-            for (const auto& part : sum->missing) found.push_back(part.what + part.why);
-            // the same trouble again is no news
-            if (found != told || sum->added > 0) tell(*context.log, *sum);
-        }
-        told = std::move(found);
+        std::vector<std::string> trouble = trouble_of(sum);
+        tell(*context.log, sum, trouble != told);
+        told = std::move(trouble);
         if (sum && sum->complete()) all_there_at = now;
-        pause = told.empty() ? kLongestPause : std::min(pause, kLongestPause);
-        if (!context.clock.sleep_for(pause, stop)) return;
-        pause = told.empty() ? kFirstPause : pause * 2;
+        if (!context.clock.sleep_for(pauses.next(told.empty()), stop)) return;
     }
 }
 

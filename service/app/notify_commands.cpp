@@ -23,6 +23,7 @@ Result<const config::Receiver*> receiver_named(const config::Settings& settings,
     const auto found = std::ranges::find(settings.notify, name, &config::Receiver::name);
     if (found != settings.notify.end()) return &*found;
     std::vector<std::string> names;
+    names.reserve(settings.notify.size());
     for (const config::Receiver& r : settings.notify) names.push_back(r.name);
     return fail(Errc::usage, names.empty()
                                  ? fmt::format("there is no receiver '{}': the settings hold no "
@@ -84,6 +85,13 @@ Result<std::int64_t> replay_to(storage::Database& db, const config::Settings& se
     return count;
 }
 
+void show(cli::Session& session, const std::vector<storage::Message>& messages) {
+    for (const storage::Message& m : messages) {
+        if (m.severity == domain::Severity::none) continue;  // pending: told to nobody
+        session.out << fmt::format("{}  {}\n", m.event, m.sentence);
+    }
+}
+
 Result<int> run_replay(cli::Session& session, const cli::Arguments& arguments) {
     const auto range = cli::range_of(arguments, session.now(), domain::kDay);
     const auto names = chosen(session, arguments);
@@ -96,10 +104,7 @@ Result<int> run_replay(cli::Session& session, const cli::Arguments& arguments) {
         storage::messages_between(**db, *range, arguments.text_or("--kind", "episode"));
     if (!messages) return tl::unexpected(messages.error());
     if (only_looks) {
-        for (const storage::Message& m : *messages) {
-            if (m.severity == domain::Severity::none) continue;  // pending: told to nobody
-            session.out << fmt::format("{}  {}\n", m.event, m.sentence);
-        }
+        show(session, *messages);
         return 0;
     }
     const auto queued = storage::in_transaction(**db, [&]() -> domain::Status {

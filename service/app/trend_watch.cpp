@@ -61,7 +61,7 @@ domain::Status TrendWatch::judge_days() {
     if (!history) return tl::unexpected(history.error());
     if (judged_ == *history) return {};
     judge_.follow(*history);
-    const auto changes = judge::store(*db_, judge_.verdicts(), options_.fleets, *history, now,
+    const auto changes = judge::store(*db_, {*history, judge_.verdicts(), options_.fleets}, now,
                                       herald_for(*history, now));
     if (!changes) return tl::unexpected(changes.error());
     const bool first = !judged_.has_value();

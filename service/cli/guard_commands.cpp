@@ -131,7 +131,7 @@ Result<int> run_reject(Session& session, const Arguments& arguments) {
     if (const auto good = all_good(numbers, db); !good) return tl::unexpected(good.error());
     const auto done = storage::in_transaction(**db, [&]() -> domain::Status {
         for (const std::int64_t number : *numbers) {
-            const auto rejected = storage::reject(**db, number, session.now());
+            auto rejected = storage::reject(**db, number, session.now());
             if (!rejected) return rejected;
         }
         return {};

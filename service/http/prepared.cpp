@@ -128,20 +128,19 @@ bool Preparer::worth_gzip(const Response& response) const {
     return large && compressible(response.media_type);
 }
 
+std::string_view Preparer::varies_with(std::string_view media_type) const {
+    const bool by_origin = cors_.enabled() && !cors_.any();
+    if (!compressible(media_type)) return by_origin ? "Origin" : "";
+    return by_origin ? "Accept-Encoding, Origin" : "Accept-Encoding";
+}
+
 void Preparer::dress(MHD_Response* response, const Dress& dress, const Response* extra) const {
     if (!dress.media_type.empty()) header(response, "Content-Type", with_charset(dress.media_type));
     if (!dress.cache_control.empty()) header(response, "Cache-Control", dress.cache_control);
     if (!dress.etag.empty()) header(response, "ETag", dress.etag);
     if (dress.gzip) header(response, "Content-Encoding", "gzip");
-
-    const bool by_origin = cors_.enabled() && !cors_.any();
-    const bool by_encoding = compressible(dress.media_type);
-    if (by_origin || by_encoding) {
-        header(response, "Vary",
-               by_origin && by_encoding ? "Accept-Encoding, Origin"
-               : by_origin              ? "Origin"
-                                        : "Accept-Encoding");
-    }
+    const std::string_view vary = varies_with(dress.media_type);
+    if (!vary.empty()) header(response, "Vary", vary);
     header(response, "X-Content-Type-Options", "nosniff");
     if (dress.media_type.starts_with("text/html")) {
         header(response, "Content-Security-Policy", options_.content_security_policy);

@@ -94,6 +94,8 @@ private:
         Selection selection;
         bool gzip = false;
     };
+    /// What an answer depends on besides its address; empty: on nothing.
+    [[nodiscard]] std::string_view varies_with(std::string_view media_type) const;
     bool add_not_modified(Variant& variant, Dress clothes) const;
     void dress(MHD_Response* response, const Dress& dress, const Response* extra) const;
 

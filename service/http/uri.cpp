@@ -13,6 +13,15 @@ int hex_digit(char c) {
     return -1;
 }
 
+/// The byte that the escape at the beginning of `text` stands for, as "%2F" for '/'.
+std::optional<char> escaped_byte(std::string_view text) {
+    if (text.size() < 3) return std::nullopt;
+    const int high = hex_digit(text[1]);
+    const int low = hex_digit(text[2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    return static_cast<char>(high * 16 + low);
+}
+
 bool plain(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte > 0x20 && byte < 0x7f;
@@ -82,10 +91,9 @@ std::optional<std::string> percent_decode(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (c == '%') {
-            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return std::nullopt;
-            c = static_cast<char>(high * 16 + low);
+            const auto byte = escaped_byte(text.substr(i));
+            if (!byte) return std::nullopt;
+            c = *byte;
             i += 2;
         }
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;

@@ -28,6 +28,7 @@ storage::FollowedRule followed_rule(const Verdict& verdict, const History& histo
                                    .through = *history.through,
                                    .episodes = verdict.episodes};
     for (domain::Episode& e : followed.episodes) explain(e, history);
+    followed.changes.reserve(verdict.events.size());
     for (const trend::Event& e : verdict.events)
         followed.changes.push_back(change_of(verdict.rule, e));
     return followed;
@@ -67,10 +68,11 @@ Status proclaim(storage::Database& db, const Herald& herald, const storage::Foll
     return {};
 }
 
-Status store_fleets(storage::Database& db, const std::vector<domain::Fleet>& fleets,
-                    const History& history, UtcSeconds now, const Herald& herald) {
-    for (const domain::Fleet& fleet : fleets) {
-        const auto added = storage::store_fleet(db, fleet.name, changes_of(fleet, history), now);
+Status store_fleets(storage::Database& db, const Judged& judged, UtcSeconds now,
+                    const Herald& herald) {
+    for (const domain::Fleet& fleet : judged.fleets) {
+        const auto added =
+            storage::store_fleet(db, fleet.name, changes_of(fleet, judged.history), now);
         if (!added) return tl::unexpected(added.error());
         for (const storage::FleetChange& change : *added) {
             if (!herald.fleet) continue;
@@ -83,6 +85,7 @@ Status store_fleets(storage::Database& db, const std::vector<domain::Fleet>& fle
 }  // namespace
 
 Judge::Judge(std::vector<domain::Rule> rules) {
+    rules_.reserve(rules.size());
     for (domain::Rule& rule : rules)
         rules_.push_back({trend::Tracker(std::move(rule)), {}, std::nullopt});
 }
@@ -113,6 +116,7 @@ void Judge::follow(Followed& rule, const History& history) {
 
 std::vector<Verdict> Judge::verdicts() const {
     std::vector<Verdict> verdicts;
+    verdicts.reserve(rules_.size());
     for (const Followed& rule : rules_) {
         Verdict v{rule.tracker.rule(), rule.tracker.episodes(), rule.tracker.events()};
         // days that went by unobserved are not counted, but they are said
@@ -140,15 +144,14 @@ std::string parameters_of(const domain::Rule& r) {
                        r.below, r.rearm_above, r.fall, r.fall_days.count(), r.fall_rearm_share);
 }
 
-Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
-                                                  const std::vector<Verdict>& verdicts,
-                                                  const std::vector<domain::Fleet>& fleets,
-                                                  const History& history, UtcSeconds now,
-                                                  const Herald& herald) {
+Result<std::vector<storage::EpisodeChange>> store(storage::Database& db, const Judged& judged,
+                                                  UtcSeconds now, const Herald& herald) {
     std::vector<storage::EpisodeChange> added;
-    if (!history.through) return added;
+    if (!judged.history.through) return added;
     std::vector<storage::FollowedRule> rules;  // explained before the database is locked
-    for (const Verdict& verdict : verdicts) rules.push_back(followed_rule(verdict, history));
+    rules.reserve(judged.verdicts.size());
+    for (const Verdict& verdict : judged.verdicts)
+        rules.push_back(followed_rule(verdict, judged.history));
     const auto stored = storage::in_transaction(db, [&]() -> Status {
         const auto before = storage::stored_episodes(db);
         if (!before) return tl::unexpected(before.error());
@@ -159,7 +162,7 @@ Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
             if (!told) return told;
             std::ranges::move(*changes, std::back_inserter(added));
         }
-        return store_fleets(db, fleets, history, now, herald);
+        return store_fleets(db, judged, now, herald);
     });
     if (!stored) return tl::unexpected(stored.error());
     return added;

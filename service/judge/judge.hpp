@@ -65,13 +65,17 @@ struct Herald {
     std::function<domain::Status(storage::Database&, const storage::FleetChange&)> fleet;
 };
 
+/// One history, and who is judged by it.   outlives  refers to all three
+struct Judged {
+    const History& history;
+    const std::vector<Verdict>& verdicts;
+    const std::vector<domain::Fleet>& fleets;
+};
+
 /// Stores verdicts and the fleets' crossings, in one transaction. Returns the episodes' new
 /// changes.
 ///   errors  SQLite's -> Errc::database, and the herald's: nothing was stored
-Result<std::vector<storage::EpisodeChange>> store(storage::Database& db,
-                                                  const std::vector<Verdict>& verdicts,
-                                                  const std::vector<domain::Fleet>& fleets,
-                                                  const History& history, UtcSeconds now,
-                                                  const Herald& herald = {});
+Result<std::vector<storage::EpisodeChange>> store(storage::Database& db, const Judged& judged,
+                                                  UtcSeconds now, const Herald& herald = {});
 
 }  // namespace hashprice::service::judge

@@ -75,13 +75,8 @@ Result<bool> Influx::send_next(const std::stop_token& stop) {
     if (!*part) return false;
     const auto sent = send(**part, stop);
     if (sent && !sent->too_large) {
-        const Status done =
-            storage::part_sent(*db_, options_.name, **part, sent->points, clock_.now());
+        const Status done = arrived(**part, sent->points);
         if (!done) return tl::unexpected(done.error());
-        if (sent->points > 0) {
-            failures_ = 0;
-            note("");
-        }
         return true;
     }
     if (sent) most_ = std::max(most_ / 2, kFewest);
@@ -90,6 +85,14 @@ Result<bool> Influx::send_next(const std::stop_token& stop) {
     if (!owed) return tl::unexpected(owed.error());
     if (sent || sent.error().code == Errc::stopped) return sent.has_value();
     return tl::unexpected(sent.error());
+}
+
+Status Influx::arrived(const storage::SinkPart& part, std::int64_t points) {
+    Status done = storage::part_sent(*db_, options_.name, part, points, clock_.now());
+    if (!done || points == 0) return done;  // a part without points was not sent to anybody
+    failures_ = 0;
+    note("");
+    return done;
 }
 
 Result<std::string> Influx::lines_of(const storage::SinkPart& part, std::int64_t& points) {

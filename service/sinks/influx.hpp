@@ -59,6 +59,8 @@ private:
     };
     /// False: nothing is owed, or it failed and has to wait.
     Result<bool> send_next(const std::stop_token& stop);
+    /// Writes down that the store has a part: it is not owed any more.
+    Status arrived(const storage::SinkPart& part, std::int64_t points);
     Result<std::string> lines_of(const storage::SinkPart& part, std::int64_t& points);
     Result<Sent> send(const storage::SinkPart& part, const std::stop_token& stop);
     void note(const std::string& error);

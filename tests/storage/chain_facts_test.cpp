@@ -12,6 +12,7 @@ protected:
     std::vector<std::int64_t> heights() {
         std::vector<std::int64_t> all;
         const auto stored = *blocks_between(db, 0, kHeight + 1'000);
+        all.reserve(stored.size());
         for (const auto& b : stored) all.push_back(b.fact.height);
         return all;
     }
@@ -67,6 +68,7 @@ TEST_F(ChainFacts, ALongBatchEndsAsItsBlocksOneByOne) {
     const auto facts_of = [](Database& of) {
         std::vector<Block> facts;
         const auto stored = *blocks_between(of, 0, kHeight + 1'000);
+        facts.reserve(stored.size());
         for (const auto& b : stored) facts.push_back(b.fact);
         return facts;
     };

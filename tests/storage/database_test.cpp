@@ -200,10 +200,11 @@ TEST_F(File, DamageIsFoundAndNamed) {
         ASSERT_TRUE(add(db, blocks(many)));
         EXPECT_TRUE(db.integrity());
     }
+    constexpr std::uintmax_t kPage = 4'096;
     const auto size = fs::file_size(file());
     std::fstream damaged(file(), std::ios::in | std::ios::out | std::ios::binary);
-    damaged.seekp(static_cast<std::streamoff>(size - 3 * 4'096));
-    damaged << std::string(2 * 4'096, '\xff');
+    damaged.seekp(static_cast<std::streamoff>(size - 3 * kPage));
+    damaged << std::string(2 * kPage, '\xff');
     damaged.close();
     auto db = Database::open(file(), Access::read);
     ASSERT_TRUE(db) << "what is whole in it can still be read";

@@ -239,7 +239,7 @@ TEST_F(ManyGaps, AreThoseOfTheViewInEveryRange) {
         db = *Database::in_memory();
         fill(chance);
         for (int n = 0; n < 12; ++n) {
-            const auto any = [&] { return seconds{static_cast<int>(chance() % (45U * 86400U))}; };
+            const auto any = [&] { return seconds{static_cast<int>(chance() % (45UL * 86400U))}; };
             const UtcSeconds from = kMidnight - 42 * kDay + any();
             const UtcSeconds to = from + seconds{1} + any();
             const std::vector<Gap> quick = *gaps_between(db, from, to);

@@ -106,8 +106,10 @@ TEST_F(SinkRanges, APartThatFailedOrWasCutByACrashIsOwedAgain) {
 TEST_F(SinkRanges, AYearWithoutTheSinkIsOneRangeAndSeparateStretchesAreSeveral) {
     know({"vm"});
     drain("vm");
+    constexpr int kHoursOfAYear = 24 * 365;
     std::vector<int> hours;
-    for (int h = 0; h < 24 * 365; ++h) hours.push_back(h * 60);
+    hours.reserve(kHoursOfAYear);
+    for (int h = 0; h < kHoursOfAYear; ++h) hours.push_back(h * 60);
     observe(hours);
     EXPECT_EQ(count("sink_ranges"), 1);
 

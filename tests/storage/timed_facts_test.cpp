@@ -1,3 +1,4 @@
+#include "domain/consensus.hpp"
 #include "storage/polls.hpp"
 #include "tests/storage/fixture.hpp"
 
@@ -154,7 +155,8 @@ TEST_F(TimedFacts, AFactOfAnyKindIsAFactAndAPollIsNone) {
                        .blocks = 144,
                        .tip_height = kHeight}};
     FactBatch epoch = batch();
-    epoch.epochs = {{.start_height = 2016 * 457, .start_time = kMidnight, .bits = kBits}};
+    epoch.epochs = {
+        {.start_height = 457 * domain::kBlocksPerEpoch, .start_time = kMidnight, .bits = kBits}};
     for (const FactBatch& facts :
          {blocks({block(kHeight)}), prices({tick(kMidnight, 95'000)}), mean, epoch}) {
         Database fresh = *Database::in_memory();

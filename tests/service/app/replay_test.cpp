@@ -95,8 +95,9 @@ protected:
     void judge_now(Database& db) {
         const auto history = judge::history_of(db, clock.now());
         ASSERT_TRUE(history);
-        const auto stored = judge::store(db, judge::judge(domain::builtin_rules(), *history), {},
-                                         *history, clock.now(), herald_for(*history, clock.now()));
+        const auto stored =
+            judge::store(db, {*history, judge::judge(domain::builtin_rules(), *history), {}},
+                         clock.now(), herald_for(*history, clock.now()));
         ASSERT_TRUE(stored) << stored.error().what;
     }
     /// A courier of its own, as after a restart, until `end` or until it is killed.

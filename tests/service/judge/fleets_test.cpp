@@ -16,7 +16,7 @@ std::vector<storage::FleetChange> stored_for(const std::vector<double>& closes) 
     auto db = *Database::in_memory();
     put_closes(db, closes);
     const History h = history(db, after(static_cast<int>(closes.size()) - 1));
-    EXPECT_TRUE(store(db, judge(domain::builtin_rules(), h), {hall()}, h, after(999)));
+    EXPECT_TRUE(store(db, {h, judge(domain::builtin_rules(), h), {hall()}}, after(999)));
     return *storage::fleet_changes(db, "hall-a");
 }
 

@@ -133,7 +133,7 @@ TEST(Judge, StoresOnceWhatItSaysAndAgainOnlyWhatIsNew) {
     const auto look = [&](UtcSeconds now) {
         const History h = history(db, now);
         live.follow(h);
-        return store(db, live.verdicts(), {}, h, now).value();
+        return store(db, {h, live.verdicts(), {}}, now).value();
     };
 
     const auto first = look(after(14));
