@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 #include <sstream>
 
 #include "domain/printable.hpp"
@@ -72,8 +73,8 @@ std::optional<UtcSeconds> parse_rfc3339(std::string_view text) {
 std::optional<std::int64_t> parse_integer(std::string_view digits) {
     if (!all_digits(digits)) return std::nullopt;
     std::int64_t n{};
-    const char* end = digits.data() + digits.size();
-    if (std::from_chars(digits.data(), end, n).ec != std::errc{}) return std::nullopt;
+    const auto read = std::from_chars(digits.data(), std::to_address(digits.end()), n);
+    if (read.ec != std::errc{}) return std::nullopt;
     return n;
 }
 

@@ -57,7 +57,7 @@ std::optional<std::int64_t> decimal_of(double value, int places) {
     const std::string_view digits(text.data(), static_cast<std::size_t>(end - text.data()));
     // below 1e-46 the digits run past what a price can mean
     if (digits.size() > kLongestText)
-        return value < 1.0 ? std::optional(std::int64_t{0}) : std::nullopt;
+        return digits.front() == '0' ? std::optional(std::int64_t{0}) : std::nullopt;
     return parse_decimal(digits, places);
 }
 

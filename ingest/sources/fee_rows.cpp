@@ -1,6 +1,8 @@
 #include "ingest/sources/fee_rows.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "domain/consensus.hpp"
 
@@ -10,16 +12,15 @@ using domain::Block;
 using domain::Epoch;
 
 void mark_exact(std::vector<BlockFees>& rows) {
-    constexpr std::size_t kReach = 2;
+    constexpr std::array<std::int64_t, 5> kNeighbourhood{-2, -1, 0, 1, 2};
     std::ranges::sort(rows, {}, [](const BlockFees& r) { return std::pair(r.height, r.time); });
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const bool inside = i >= kReach && i + kReach < rows.size();
-        rows[i].exact = inside;
-        for (std::size_t j = 1; inside && j <= kReach; ++j) {
-            const auto step = static_cast<std::int64_t>(j);
-            rows[i].exact = rows[i].exact && rows[i - j].height == rows[i].height - step &&
-                            rows[i + j].height == rows[i].height + step;
-        }
+    std::map<std::int64_t, int> rows_at;
+    for (const BlockFees& row : rows) ++rows_at[row.height];
+    for (BlockFees& row : rows) {
+        row.exact = std::ranges::all_of(kNeighbourhood, [&](std::int64_t step) {
+            const auto at = rows_at.find(row.height + step);
+            return at != rows_at.end() && at->second == 1;
+        });
     }
 }
 

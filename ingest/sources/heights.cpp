@@ -16,10 +16,10 @@ using domain::Result;
 
 Result<std::int64_t> decode_height_text(std::string_view body) {
     if (body.ends_with('\n')) body.remove_suffix(1);
-    std::int64_t height = 0;
+    std::int64_t height{};
     const char* end = body.data() + body.size();
     const auto [stop, error] = std::from_chars(body.data(), end, height);
-    if (body.empty() || body.size() > 12 || error != std::errc{} || stop != end || height < 0) {
+    if (error != std::errc{} || stop != end || height < 0) {
         return fail(Errc::bad_payload, "the body is no height in plain digits");
     }
     if (height == 0 || height > kHighestHeight) {

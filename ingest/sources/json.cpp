@@ -66,7 +66,8 @@ void Node::refuse(Errc code, std::string_view why) const {
 
 Node Node::missing(std::string_view key, std::string_view why) const {
     Node node = *this;
-    node.there_ = false;
+    // from here on a complaint is noted, and nothing that is read changes it
+    node.there_ = false;  // no mutant
     if (!key.empty()) node.field_ = key;
     if (there_) node.refuse(Errc::bad_payload, why);
     return node;
@@ -84,7 +85,7 @@ Node Node::operator[](std::string_view key) const {
     }
     if (times != 1) return missing(key, times == 0 ? "is missing" : "is there twice");
     found.field_ = key;
-    found.column_ = -1;
+    found.column_ = kNone;
     return found;
 }
 
@@ -113,9 +114,7 @@ Node Node::operator[](std::size_t index) const {
         found.value_ = element;
         return found;
     }
-    found.there_ = false;
-    found.refuse(Errc::bad_payload, "is missing");
-    return found;
+    return found.missing({}, "is missing");
 }
 
 bool Node::has(std::string_view key) const {
@@ -148,7 +147,7 @@ std::vector<Node> Node::rows(std::string_view name, std::size_t most) const {
 }
 
 std::int64_t Node::integer(std::int64_t least, std::int64_t most) const {
-    std::int64_t n = 0;
+    std::int64_t n{};
     if (!there_) return n;
     if (value_.get(n)) {
         refuse(Errc::bad_payload, "is no integer");
@@ -159,9 +158,9 @@ std::int64_t Node::integer(std::int64_t least, std::int64_t most) const {
 }
 
 double Node::number(double least, double most) const {
-    double n = 0;
+    double n{};
     if (!there_) return n;
-    if (!value_.is_number() || value_.get(n)) {
+    if (value_.get(n)) {
         refuse(Errc::bad_payload, "is no number");
     } else if (!(n >= least && n <= most)) {
         refuse(Errc::out_of_range, fmt::format("is {}, not within {} to {}", n, least, most));
@@ -170,7 +169,7 @@ double Node::number(double least, double most) const {
 }
 
 bool Node::boolean() const {
-    bool yes = false;
+    bool yes{};
     if (there_ && value_.get(yes)) refuse(Errc::bad_payload, "is neither true nor false");
     return yes;
 }
@@ -200,10 +199,12 @@ domain::BlockHash Node::hash() const {
 MicroUsd Node::checked_price(std::optional<std::int64_t> micro) const {
     if (!micro) {
         refuse(Errc::bad_payload, "is no price in plain decimal digits");
-    } else if (*micro <= 0 || *micro > domain::MicroUsd{kHighestPrice}.value) {
+        return {};
+    }
+    if (*micro <= 0 || *micro > domain::MicroUsd{kHighestPrice}.value) {
         refuse(Errc::out_of_range, fmt::format("is {} micro-USD, no price of one BTC", *micro));
     }
-    return MicroUsd{micro.value_or(0)};
+    return MicroUsd{*micro};
 }
 
 MicroUsd Node::price() const { return checked_price(decimal_of(number(0.0, 1e9), 6)); }
@@ -217,7 +218,7 @@ std::int64_t Node::decimal_text(int places) const {
 }
 
 UtcSeconds Node::checked_time(std::int64_t unix_s, UtcSeconds latest) const {
-    const UtcSeconds t = domain::utc(std::clamp(unix_s, std::int64_t{0}, kSurelyMilliseconds));
+    const UtcSeconds t = domain::utc(std::clamp(unix_s, std::int64_t{}, kSurelyMilliseconds));
     if (unix_s >= kSurelyMilliseconds) {
         refuse(Errc::out_of_range, fmt::format("is {}: milliseconds, not seconds?", unix_s));
     } else if (t < domain::kGenesisTime) {
@@ -234,10 +235,10 @@ UtcSeconds Node::time(UtcSeconds latest) const {
 
 UtcSeconds Node::time_text(UtcSeconds latest) const {
     const std::string_view digits = text(20);
-    std::int64_t n = 0;
+    std::int64_t n{};
     const char* end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, n);
-    if (digits.empty() || error != std::errc{} || stop != end) {
+    if (error != std::errc{} || stop != end) {
         refuse(Errc::bad_payload, "is no time in unix seconds");
     }
     return checked_time(n, latest);

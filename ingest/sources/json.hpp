@@ -82,13 +82,15 @@ private:
     [[nodiscard]] domain::UtcSeconds checked_time(std::int64_t unix_s,
                                                   domain::UtcSeconds latest) const;
 
+    static constexpr std::int64_t kNone = -1;
+
     simdjson::dom::element value_;
     bool there_ = true;  ///< false: nothing may be read from value_
     Verdict* verdict_ = nullptr;
     std::string_view list_;  ///< the array it stands in
-    std::int64_t index_ = -1;
+    std::int64_t index_ = kNone;
     std::string_view field_;
-    std::int64_t column_ = -1;
+    std::int64_t column_ = kNone;
 };
 
 /// Several fields of one object, found in one pass over it: what a row of many fields is read with.

@@ -19,8 +19,10 @@ Fields::Fields(const Node& object, std::initializer_list<std::string_view> keys)
     }
     const auto asked = std::span(found_).first(count_);
     for (const auto field : fields) {
-        // most fields of a large object are nobody's: their length alone says so
-        if (field.key.size() > 63 || (lengths_ >> field.key.size() & 1) == 0) continue;
+        // most fields of a large object are nobody's: their length alone says so; it only saves
+        // time
+        if (field.key.size() > 63 || (lengths_ >> field.key.size() & 1) == 0)
+            continue;  // no mutant
         const auto match = std::ranges::find(asked, field.key, &Found::key);
         if (match == asked.end()) continue;
         match->value = field.value;
@@ -42,7 +44,7 @@ Node Fields::operator[](std::string_view key) const {
     Node node = object_;
     node.value_ = match.value;
     node.field_ = key;
-    node.column_ = -1;
+    node.column_ = Node::kNone;
     return node;
 }
 

@@ -46,10 +46,12 @@ void check_errors(const Node& root, Verdict& verdict) {
     }
 }
 
-bool asked_too_often(const domain::Error& error) {
-    return error.code == domain::Errc::http_status &&
-           (error.what.find("Too many requests") != std::string::npos ||
-            error.what.find("Rate limit") != std::string::npos);
+bool asked_too_often(const Result<std::vector<Price>>& closes) {
+    if (closes) return false;
+    const std::string& what = closes.error().what;
+    return closes.error().code == domain::Errc::http_status &&
+           (what.find("Too many requests") != std::string::npos ||
+            what.find("Rate limit") != std::string::npos);
 }
 
 }  // namespace
@@ -80,7 +82,7 @@ Result<std::vector<Price>> fetch_candles(Visit& visit, const std::string& base_u
     auto closes = fetch(visit, join_url(base_url, path), [&](std::string_view body) {
         return decode_kraken_candles(body, span, visit.now);
     });
-    if (!closes && asked_too_often(closes.error())) visit.status = 429;
+    if (asked_too_often(closes)) visit.status = 429;
     return closes;
 }
 

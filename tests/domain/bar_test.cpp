@@ -58,6 +58,11 @@ TEST(Bar, AnHourWithHolesTakesNoMoreThanItCoversOfWhatIsLeftOnBothSidesOfAnObser
     EXPECT_DOUBLE_EQ(bar.usd.mean, (4.0 * 1200 + 1.0 * 1500) / 2700);
 }
 
+TEST(Bar, ASecondThatIsLeftIsForWhoeverComesNext) {
+    Bar hour{.start = kStart, .covered_s = 3599, .usd = {1, 1, 1, 1, 1}, .sat = {}};
+    EXPECT_EQ(fold(kDay, {piece_of(hour, kHour), at(kDay, kDay, 4)}).covered_s, 86'400);
+}
+
 TEST(Bar, TheMeanOfEqualValuesIsThatValueToTheLastBit) {
     for (const double usd : {36.01891264994145, 35.40179661864759, 0.1, 1.0 / 3}) {
         const Bar bar = fold(kDay, {at(kDay, kDay, usd)});

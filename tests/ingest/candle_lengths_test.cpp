@@ -37,5 +37,32 @@ TEST_F(CandleLengths, AreThoseOfTheProvidersDocumentation) {
     EXPECT_EQ(of("gemini"), (std::vector{1, 5, 15, 30, 60, 360}));
 }
 
+// The same pages, and what they say of how far back: Kraken's newest 720 rows hold the open candle
+TEST_F(CandleLengths, ComeAsManyAtOnceAndReachAsFarBackAsTheProvidersSay) {
+    const auto offer = [this](const std::string& kind, domain::seconds span) {
+        return make(kind)->price()->candle_offer(span).value();
+    };
+    struct Case {
+        const char* kind;
+        domain::seconds span;
+        int per_request;
+        std::int64_t earliest;
+        std::optional<domain::seconds> reach;
+    };
+    for (const Case& c :
+         {Case{"coinbase", kMinute, 300, 1'437'350'400, std::nullopt},  // 2015-07-20
+          Case{"kraken", kMinute, 719, 0, 719 * kMinute}, Case{"kraken", kDay, 719, 0, 719 * kDay},
+          Case{"bitstamp", kMinute, 1000, 1'315'872'000, std::nullopt},  // 2011-09-13
+          Case{"gemini", kMinute, 720, 0, 720 * kMinute},
+          // points at midnight from 2010-08-18: the close of the day that began on the 17th
+          Case{"blockchain_com", kDay, 10'000, 1'282'003'200, std::nullopt}}) {
+        SCOPED_TRACE(c.kind);
+        EXPECT_EQ(offer(c.kind, c.span).per_request, c.per_request);
+        EXPECT_EQ(offer(c.kind, c.span).earliest, domain::utc(c.earliest));
+        EXPECT_EQ(offer(c.kind, c.span).reach, c.reach);
+    }
+    EXPECT_FALSE(make("blockchain_com")->price()->candle_offer(domain::kHour));
+}
+
 }  // namespace
 }  // namespace hashprice::ingest
