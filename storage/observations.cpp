@@ -24,6 +24,8 @@ constexpr std::string_view kBetween =
     "SELECT " HP_COLUMNS " FROM observations WHERE time_s > ? AND time_s <= ? ORDER BY time_s";
 constexpr std::string_view kBefore =
     "SELECT " HP_COLUMNS " FROM observations WHERE time_s <= ? ORDER BY time_s DESC LIMIT ?";
+constexpr std::string_view kLatest =
+    "SELECT " HP_COLUMNS " FROM observations ORDER BY time_s DESC LIMIT 1";
 constexpr std::string_view kSuperseded =
     "SELECT " HP_COLUMNS " FROM observations_superseded WHERE time_s = ? ORDER BY id DESC";
 constexpr std::string_view kRevisions =
@@ -150,12 +152,9 @@ Result<std::optional<UtcSeconds>> observation_after(Database& db, UtcSeconds t) 
 }
 
 Result<std::optional<KeptObservation>> latest_observation(Database& db) {
-    constexpr UtcSeconds kEnd{domain::seconds{253'402'300'799}};
-    return observations_before(db, kEnd, 1)
-        .map([](const auto& rows) -> std::optional<KeptObservation> {
-            if (rows.empty()) return std::nullopt;
-            return rows.front();
-        });
+    return guarded([&]() -> Result<std::optional<KeptObservation>> {
+        return first_row(db.connection().prepared(kLatest), row_of);
+    });
 }
 
 Result<std::vector<KeptObservation>> superseded_values(Database& db, UtcSeconds t) {
