@@ -15,30 +15,24 @@ namespace {
 
 using domain::Bar;
 using domain::BarPiece;
-using domain::kDay;
-using domain::kHour;
 using domain::Range;
 using domain::Step;
 
 /// One stored step: its table's statements, and what its bars are made of.
 struct Ladder {
     Step step;
-    Step finer;  ///< raw: made of observations
-    domain::seconds
-        coarser;  ///< observations with a longer span than this come beside the finer bars
+    Step finer;  ///< raw: made of observations; else those with a longer span come beside its bars
     std::string select;
     ManyRows upsert;
     std::string remove;
 };
 
-Ladder rung(Step step, Step finer, domain::seconds coarser) {
+Ladder rung(Step step, Step finer) {
     constexpr std::string_view kColumns =
         "start_s, covered_s, usd_open, usd_high, usd_low, usd_close, usd_mean, "
         "sat_open, sat_high, sat_low, sat_close, sat_mean";
     const std::string table = fmt::format("bars_{}", step_name(step));
-    return {step,
-            finer,
-            coarser,
+    return {step, finer,
             fmt::format("SELECT {} FROM {} WHERE start_s >= ? AND start_s < ? ORDER BY start_s",
                         kColumns, table),
             ManyRows(fmt::format("INSERT OR REPLACE INTO {}({}) VALUES", table, kColumns), 12),
@@ -47,8 +41,8 @@ Ladder rung(Step step, Step finer, domain::seconds coarser) {
 
 const std::array<Ladder, 4>& ladder() {
     static const std::array<Ladder, 4> rungs{
-        rung(Step::hour, Step::raw, domain::seconds{0}), rung(Step::day, Step::hour, kHour),
-        rung(Step::week, Step::day, kDay), rung(Step::month, Step::day, kDay)};
+        rung(Step::hour, Step::raw), rung(Step::day, Step::hour), rung(Step::week, Step::day),
+        rung(Step::month, Step::day)};
     return rungs;
 }
 
@@ -93,13 +87,14 @@ std::vector<BarPiece> observed(Connection& c, std::string_view sql, const Range&
 std::vector<BarPiece> pieces_of(Connection& c, const Ladder& rung, const Range& range) {
     if (rung.finer == Step::raw) return observed(c, kAll, range);
     std::vector<BarPiece> pieces = observed(c, kCoarse, range);
-    std::erase_if(pieces, [&](const BarPiece& p) { return p.span <= rung.coarser; });
+    const domain::seconds length = step_length(rung.finer);
+    std::erase_if(pieces, [&](const BarPiece& p) { return p.span <= length; });
     const auto finer = stored_bars(c, *rung_of(rung.finer), range);
     std::vector<BarPiece> merged;
     merged.reserve(pieces.size() + finer.size());
     auto coarse = pieces.begin();
     for (const Bar& bar : finer) {
-        const BarPiece piece = piece_of(bar, step_length(rung.finer));
+        const BarPiece piece = piece_of(bar, length);
         while (coarse != pieces.end() && coarse->end < piece.end) merged.push_back(*coarse++);
         merged.push_back(piece);
     }
@@ -156,7 +151,8 @@ std::int64_t differences(const std::vector<Bar>& fresh, const std::vector<Bar>& 
 }
 
 std::int64_t amiss(Connection& c, const Ladder& rung, const Range& range) {
-    constexpr int kBarsAtOnce = 720;  // 30 days of hours
+    // 30 days of hours: more or fewer at once are counted the same
+    constexpr int kBarsAtOnce = 720;  // no mutant
     std::int64_t count = 0;
     for (UtcSeconds at = range.from; at < range.to;) {
         Range part{at, at};
@@ -176,7 +172,7 @@ Range bars_over(Step step, UtcSeconds first, UtcSeconds last) {
 
 Result<std::vector<Bar>> bars_between(Database& db, Step step, const Range& range) {
     if (step == Step::six_hours) {  // too few hours each to be worth a table
-        static const Ladder kSixHours = rung(Step::six_hours, Step::hour, kHour);
+        static const Ladder kSixHours = rung(Step::six_hours, Step::hour);
         return guarded([&]() -> Result<std::vector<Bar>> {
             const auto pieces = pieces_of(db.connection(), kSixHours, range);
             return folded(kSixHours, pieces);

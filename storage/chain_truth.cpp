@@ -54,12 +54,12 @@ void ChainTruth::look_below(std::int64_t height) {
 
 void ChainTruth::accepted(const Block& block) {
     if (next_ != block.height) {
-        next_ = -1;
+        next_.reset();
         return;
     }
     below_.push_back(block);
     if (below_.size() > static_cast<std::size_t>(kMedianBlocks)) below_.pop_front();
-    ++next_;
+    ++*next_;
 }
 
 std::string ChainTruth::objection(const Block& block, bool next_follows) {

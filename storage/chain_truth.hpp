@@ -40,9 +40,9 @@ private:
 
     Connection& c_;
     UtcSeconds heard_at_;
-    std::deque<domain::Block> below_;  ///< up to 11, without a gap, up to next_ - 1
-    std::int64_t next_ = -1;
-    std::int64_t epoch_ = -1;  ///< whose bits are looked up
+    std::deque<domain::Block> below_;   ///< up to 11, without a gap, up to next_ - 1
+    std::optional<std::int64_t> next_;  ///< none: what is below is to be looked up
+    std::int64_t epoch_ = -1;           ///< whose bits are looked up
     std::optional<domain::Bits> epoch_bits_;
 };
 

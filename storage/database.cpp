@@ -129,7 +129,7 @@ Status Database::copy_to(const std::filesystem::path& target) {
     return guarded([&]() -> Status {
         SQLite::Database copy(target.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         SQLite::Backup backup(copy, connection_->db);
-        backup.executeStep(-1);
+        backup.executeStep();  // all of it at once
         copy.exec("PRAGMA journal_mode = DELETE");
         return {};
     });

@@ -96,7 +96,7 @@ Result<std::int64_t> hand_out(Database& db, const std::string& receiver,
     });
     if (!news) return tl::unexpected(news.error());
     if (!*news) return 0;
-    std::int64_t queued = 0;
+    std::int64_t queued{};
     const Status done = in_transaction(db, [&]() -> Status {
         return guarded([&]() -> Status {
             const auto handed = hand_out_from(db, receiver, wanted, now);

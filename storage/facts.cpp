@@ -15,7 +15,8 @@ using domain::Epoch;
 using domain::FeeMean;
 using domain::Price;
 
-constexpr std::int64_t kMostReserved = 10'000;  // rows, before it is known how many there are
+// rows, before it is known how many there are: only a question of speed
+constexpr std::int64_t kMostReserved = 10'000;  // no mutant
 
 constexpr std::string_view kSources = "SELECT id, name FROM sources ORDER BY id";
 constexpr std::string_view kSourceByName = "SELECT id FROM sources WHERE name = ?";
@@ -126,7 +127,9 @@ Result<SourceId> source_id(Database& db, std::string_view name) {
 Result<std::vector<Sourced<Block>>> blocks_between(Database& db, std::int64_t from,
                                                    std::int64_t to) {
     return guarded([&]() -> Result<std::vector<Sourced<Block>>> {
-        const std::int64_t most = std::clamp<std::int64_t>(to - from, 0, kMostReserved);
+        // how much room is made beforehand changes nothing that is read
+        const std::int64_t most =
+            std::clamp<std::int64_t>(to - from, 0, kMostReserved);  // no mutant
         return all_rows(ready(db.connection(), kBlocks, from, to), block_of,
                         static_cast<std::size_t>(most));
     });
@@ -211,12 +214,7 @@ Result<std::vector<Sourced<Epoch>>> epochs(Database& db) {
 
 Result<std::optional<domain::Range>> price_span(Database& db) {
     return guarded([&]() -> Result<std::optional<domain::Range>> {
-        Statement& row = db.connection().prepared(kPriceSpan);
-        row.executeStep();
-        std::optional<domain::Range> span;
-        if (!row.isColumnNull(0)) span = domain::Range{time_at(row, 0), time_at(row, 1)};
-        row.reset();
-        return span;
+        return first_and_last(db.connection().prepared(kPriceSpan));
     });
 }
 

@@ -32,10 +32,10 @@ domain::Result<LockFile> LockFile::take(const std::filesystem::path& database,
         return fail(Errc::database, fmt::format("cannot make {}: {}", path,
                                                 std::generic_category().message(errno)));
     }
-    // somebody who looks whether it is held (`held`) has it for a moment
-    for (int tries = 0; tries < 5; ++tries) {
+    // somebody who looks whether it is held (`held`) has it for a moment: a few tries do
+    for (int tries = 0; tries < 5; ++tries) {  // no mutant
         if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return LockFile(fd);
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});  // no mutant
     }
     ::close(fd);
     return fail(

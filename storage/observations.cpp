@@ -176,12 +176,9 @@ Result<std::map<UtcSeconds, std::int64_t>> revisions_between(Database& db, UtcSe
 
 Result<std::optional<ObservationSpan>> observation_span(Database& db) {
     return guarded([&]() -> Result<std::optional<ObservationSpan>> {
-        Statement& row = db.connection().prepared(kSpan);
-        row.executeStep();
-        std::optional<ObservationSpan> span;
-        if (!row.isColumnNull(0)) span = {time_at(row, 0), time_at(row, 1)};
-        row.reset();
-        return span;
+        const auto span = first_and_last(db.connection().prepared(kSpan));
+        if (!span) return std::optional<ObservationSpan>{};
+        return ObservationSpan{span->from, span->to};
     });
 }
 

@@ -93,15 +93,16 @@ struct Timed {
     std::string_view kind;
     Recorded& done;
     /// A batch is mostly all new or all known: as the fact before was, so this one is tried first,
-    /// and one look at the table does.
-    bool likely_new = true;
+    /// and one look at the table does. The guess is only a question of speed.
+    bool likely_new = true;  // no mutant
 };
 
 /// A source's own word at its own key: new, the same again, or a correction.
 template <class Fact>
 void record_one(Timed& r, const Fact& fact) {
     std::optional<Sourced<Fact>> old;
-    if (!r.likely_new) old = stored(r.c, fact, r.by.source);
+    // with the wrong guess there is one more look, and the end is the same
+    if (!r.likely_new) old = stored(r.c, fact, r.by.source);  // no mutant
     r.likely_new = !old && add(r.c, fact, r.by);
     if (r.likely_new) {
         ++r.done.added;

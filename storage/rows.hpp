@@ -42,4 +42,14 @@ auto first_row(Statement& statement, Make make) {
     return row;
 }
 
+/// The first and the last instant that a statement gives in one row, MIN and MAX; none where it
+/// looked at nothing.
+inline std::optional<domain::Range> first_and_last(Statement& bound) {
+    std::optional<domain::Range> span;
+    if (bound.executeStep() && !bound.isColumnNull(0))
+        span = domain::Range{time_at(bound, 0), time_at(bound, 1)};
+    bound.reset();
+    return span;
+}
+
 }  // namespace hashprice::storage

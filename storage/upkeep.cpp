@@ -41,7 +41,8 @@ Status keep_frozen(Database& db, domain::Range range) {
 }  // namespace
 
 Status enough_room(const std::filesystem::path& database, std::uint64_t keep_free) {
-    if (keep_free == 0) return {};
+    // there is always room for nothing: one look less
+    if (keep_free == 0) return {};  // no mutant
     std::error_code error;
     const auto directory = std::filesystem::absolute(database, error).parent_path();
     const auto space = std::filesystem::space(directory, error);
@@ -67,13 +68,11 @@ Result<std::int64_t> forget_ticks(Database& db, const Forget& what) {
     std::int64_t gone = 0;
     const Status done = in_transaction(db, [&]() -> Status {
         return guarded([&]() -> Status {
-            Statement& span = ready(db.connection(), kTickSpan, unix_s(what.before), what.most);
-            if (!span.executeStep() || span.isColumnNull(0)) return {};
-            const UtcSeconds first = time_at(span, 0);
-            const UtcSeconds last = time_at(span, 1);
-            span.reset();
-            gone = run(db.connection(), kForgetTicks, unix_s(last));
-            return keep_frozen(db, {first - domain::seconds{1}, last + what.speaks_for});
+            Connection& c = db.connection();
+            const auto ticks = first_and_last(ready(c, kTickSpan, unix_s(what.before), what.most));
+            if (!ticks) return {};
+            gone = run(c, kForgetTicks, unix_s(ticks->to));
+            return keep_frozen(db, {ticks->from - domain::seconds{1}, ticks->to + what.speaks_for});
         });
     });
     if (!done) return tl::unexpected(done.error());

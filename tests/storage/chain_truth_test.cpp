@@ -38,6 +38,12 @@ protected:
         if (done.refused == 0) return "";
         return ask("SELECT reason FROM quarantine ORDER BY id DESC LIMIT 1");
     }
+    static std::vector<std::int64_t> heights_in(Database& of) {
+        std::vector<std::int64_t> heights;
+        const auto all = blocks_between(of, 0, kHeight + 1'000).value();
+        for (const auto& b : all) heights.push_back(b.fact.height);
+        return heights;
+    }
     void store(std::int64_t from, std::int64_t to) {
         std::vector<Block> all;
         for (std::int64_t h = from; h < to; ++h) all.push_back(block(h));
@@ -182,6 +188,43 @@ TEST_F(ChainRules, AnEpochIsWithinAFactorOfFourOfItsStoredNeighboursOnBothSides)
     }
     EXPECT_EQ(refusal(Epoch{kRetarget + 3 * 2016, kMidnight, kFivefold}), "")
         << "the one between is not known";
+}
+
+TEST_F(ChainRules, TheSameEpochFromAnotherSourceIsKnown) {
+    FactBatch facts = batch();
+    facts.epochs = {{kRetarget, kMidnight, kBits}};
+    EXPECT_EQ(record(facts).added, 1);
+    facts.source = "esplora";
+    const Recorded again = record(facts);
+    EXPECT_EQ(again.unchanged, 1);
+    EXPECT_EQ(again.added + again.revised + again.refused, 0);
+}
+
+/// Some are stored already, some of those are said again: it ends as if each had come alone.
+TEST_F(ChainRules, ABatchAmongStoredBlocksEndsAsItsBlocksOneByOne) {
+    std::mt19937 chance(9);
+    std::int64_t refused = 0;
+    for (int round = 0; round < 20; ++round) {
+        SCOPED_TRACE(round);
+        db = *Database::in_memory();
+        Database one_by_one = *Database::in_memory();
+        std::vector<Block> batch_of;
+        for (std::int64_t h = kHeight; h < kHeight + 60; ++h) {
+            Block b = block(h);
+            b.time += seconds{static_cast<int>(chance() % 9000) - 4500};
+            const bool stored = chance() % 3 == 0;
+            if (stored) {
+                for (Database* const each : {&db, &one_by_one})
+                    ASSERT_TRUE(storage::record(*each, blocks({b})));
+            }
+            if (!stored || chance() % 2 == 0) batch_of.push_back(b);
+        }
+        record(blocks(batch_of));
+        for (const Block& b : batch_of)
+            refused += storage::record(one_by_one, blocks({b}))->refused;
+        EXPECT_TRUE(heights_in(db) == heights_in(one_by_one));
+    }
+    EXPECT_GT(refused, 10) << "the rule was hardly met";
 }
 
 /// Blocks in random order of time, some of them too early: which are taken is worked out here from

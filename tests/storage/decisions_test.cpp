@@ -193,6 +193,14 @@ TEST_F(Upkeep, WhatIsForgottenLaterIsFrozenTogetherWithWhatWasBefore) {
     EXPECT_EQ(count("prices"), 1) << "candles stay";
 }
 
+TEST_F(Upkeep, HalfOfWhatIsRememberedOfAFrozenTimeIsNone) {
+    ASSERT_TRUE(set_meta(db, "ticks_forgotten_from_s", "1763251200"));
+    EXPECT_FALSE(frozen(db).value());
+    ASSERT_TRUE(set_meta(db, "ticks_forgotten_from_s", ""));
+    ASSERT_TRUE(set_meta(db, "ticks_forgotten_to_s", "1763251200"));
+    EXPECT_FALSE(frozen(db).value());
+}
+
 TEST_F(Upkeep, CompactingAsksForRoomForTheFileTwiceMore) {
     // sqlite.org/lang_vacuum.html: "as much as twice the size of the original database file"
     EXPECT_EQ(room_to_compact(4096), 8192U);

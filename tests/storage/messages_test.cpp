@@ -122,6 +122,9 @@ TEST_F(Messages, OnlyWhatAReceiverWantsIsQueuedAndNothingForOneThatIsNotKnown) {
 
     EXPECT_EQ(hand_out(db, "hook", two, kFetched).value_or(-1), 1);
     EXPECT_EQ(hand_out(db, "nobody", kAll, kFetched).value_or(-1), 0);
+    const auto version = db.data_version().value();
+    EXPECT_EQ(hand_out(db, "hook", kAll, kFetched).value_or(-1), 0);
+    EXPECT_EQ(db.data_version().value(), version) << "nothing has happened, nothing is written";
 
     EXPECT_EQ(next_delivery(db, "hook").value()->message.event, "two");
     EXPECT_EQ(count("deliveries"), 1);

@@ -170,7 +170,9 @@ TEST_F(SinkRanges, StretchesADayApartAreOneAndASecondMoreMakesTwo) {
 TEST_F(SinkRanges, AStateIsReadBackFieldByField) {
     observe({1, 2});
     know({"vm"});
+    EXPECT_EQ(sinks(db)->front().waiting_from, kMidnight + kMinute);
     drain("vm");
+    EXPECT_EQ(sinks(db)->front().waiting_from, std::nullopt);
     observe({3});
     ASSERT_TRUE(part_failed(db, "vm", **take_part(db, "vm", 9), "it answered 500"));
     const SinkState s = sinks(db)->front();
@@ -185,6 +187,7 @@ TEST_F(SinkRanges, AStateIsReadBackFieldByField) {
 
 TEST_F(SinkRanges, APartWithoutPointsIsNoSuccess) {
     know({"vm"});
+    EXPECT_EQ(sinks(db)->front().lag, seconds{0}) << "there is nothing that it could lack";
     ASSERT_TRUE(part_sent(db, "vm", **take_part(db, "vm", 9), 0, kFetched));
     EXPECT_EQ(sinks(db)->front().last_success, std::nullopt);
     EXPECT_FALSE(*take_part(db, "vm", 9));
