@@ -42,12 +42,12 @@ std::vector<Target> import_targets() {
     return {{"import_csv",
              import,
              {"height,time_s,bits_hex,fee_sat,hash\n902581,1750809838,17023a04,4132227,\n",
-              "height,time_s,bits,fee_sat,hash\n902582,1750809938,386021892,,"
-              "00000000000000000002359ec27a2d06673770cb4a2eb9f19c1e147aba2c1b02\n",
+              ("height,time_s,bits,fee_sat,hash\n902582,1750809938,386021892,,"
+               "00000000000000000002359ec27a2d06673770cb4a2eb9f19c1e147aba2c1b02\n"),
               "date,close_usd,tip_height,fee_sat_sum_144\n2024-12-31,93391.98,877258,635194944\n",
               "start_height,start_time_s,bits\n903168,1751151951,386021892\n",
-              "end_time_s,fee_sat_sum,blocks,tip_height,fee_window\n"
-              "1751328000,415638127,144,903445,blocks_144\n",
+              ("end_time_s,fee_sat_sum,blocks,tip_height,fee_window\n"
+               "1751328000,415638127,144,903445,blocks_144\n"),
               "start_time_s,close_usd,span_s\n1751328000,107000.5,3600\n",
               "\xEF\xBB\xBF# a comment\r\n\"time_s\" , price_usd\r\n1763208000,\"95000\"\r\n\r\n"},
              {"\"", ",", "\n", "\r\n", "#", "0x", "-1", "9223372036854775808", "1e9", "nan",

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/consensus.hpp"
 #include "storage/read_bodies.hpp"
 #include "tests/storage/fixture.hpp"
 
@@ -14,7 +15,7 @@ using domain::FeeMean;
 using domain::FeeWindow;
 using testing::HasSubstr;
 
-constexpr std::int64_t kRetarget = 458 * 2016;
+constexpr std::int64_t kRetarget = 458 * domain::kBlocksPerEpoch;
 constexpr std::int64_t kYear9999 = 253'402'300'799;  // its last second
 const std::string kBlock = R"({"height":1,"time_s":2,"bits":386980150,"fee_sat":3})";
 const std::string kPrice = R"({"time_s":2,"span_s":3600,"price_micro_usd":4})";

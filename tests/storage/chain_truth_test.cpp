@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "domain/consensus.hpp"
 #include "tests/storage/fixture.hpp"
 
 namespace hashprice::storage {
@@ -14,7 +15,7 @@ using domain::Epoch;
 using domain::kHour;
 using testing::HasSubstr;
 
-constexpr std::int64_t kRetarget = 458 * 2016;
+constexpr std::int64_t kRetarget = 458 * domain::kBlocksPerEpoch;
 // kBits is 0x1701d936: the target is 0x01d936 * 256^20
 constexpr Bits kFourfold{0x170764d8};  // 4 * 0x01d936
 constexpr Bits kFivefold{0x17093e0e};  // 5 * 0x01d936
@@ -259,6 +260,7 @@ TEST_F(ChainRules, OfALongBatchThoseAreTakenThatAreLaterThanTheirMedian) {
     for (Database* const each : {&db, &one_by_one}) {
         std::vector<Block> stored;
         const auto all = blocks_between(*each, 0, kHeight + 1'000).value();
+        stored.reserve(all.size());
         for (const auto& b : all) stored.push_back(b.fact);
         EXPECT_TRUE(stored == taken);
     }

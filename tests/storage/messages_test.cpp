@@ -44,6 +44,7 @@ protected:
                                             const std::string& kind = "") {
         std::vector<std::string> events;
         const auto found = messages_between(db, {from, to}, kind).value();
+        events.reserve(found.size());
         for (const Message& m : found) events.push_back(m.event);
         return events;
     }

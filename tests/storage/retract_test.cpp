@@ -1,6 +1,7 @@
 // Facts taken out of use and put in use again, each kind with all its fields.
 #include "storage/retract.hpp"
 
+#include "domain/consensus.hpp"
 #include "storage/quarantine.hpp"
 #include "tests/storage/fixture.hpp"
 
@@ -15,7 +16,7 @@ using domain::kHour;
 using domain::Range;
 using testing::ElementsAre;
 
-constexpr std::int64_t kRetarget = 458 * 2016;
+constexpr std::int64_t kRetarget = 458 * domain::kBlocksPerEpoch;
 const Range kAll{utc(0), utc(253402300799)};
 const UtcSeconds kNow = kFetched + kDay;
 
@@ -34,6 +35,7 @@ protected:
     std::vector<UtcSeconds> price_times() {
         std::vector<UtcSeconds> times;
         const auto all = prices_between(db, kMidnight - kDay, kMidnight + kDay).value();
+        times.reserve(all.size());
         for (const auto& p : all) times.push_back(p.fact.time);
         return times;
     }

@@ -60,6 +60,7 @@ protected:
         std::vector<int> starts;
         const auto bars =
             bars_between(db, Step::hour, {kMidnight - kDay, kMidnight + kDay}).value();
+        starts.reserve(bars.size());
         for (const Bar& b : bars) starts.push_back(static_cast<int>((b.start - kMidnight) / kHour));
         return starts;
     }
@@ -204,6 +205,7 @@ TEST_F(SeriesRows, DaysAreMadeOfHoursAndOfWhatSpeaksForLongerInOrderOfTime) {
 
     std::vector<BarPiece> pieces;
     const auto hours = bars_between(db, Step::hour, {kMidnight, kMidnight + 20 * kDay}).value();
+    pieces.reserve(hours.size());
     for (const Bar& b : hours) pieces.push_back(piece_of(b, kHour));
     for (const Observation& o : all)
         if (o.span > kHour) pieces.push_back(piece_of(o));

@@ -154,9 +154,9 @@ TEST_F(SinkRanges, StretchesADayApartAreOneAndASecondMoreMakesTwo) {
     drain("vm");
     for (const auto& [gap, ranges] : {std::pair(86'400, 1), {86'401, 2}}) {
         for (const bool upwards : {true, false}) {
+            const UtcSeconds first = kMidnight + seconds{upwards ? 0 : gap + 60};
+            const UtcSeconds second = kMidnight + seconds{upwards ? gap + 60 : 0};
             ASSERT_TRUE(in_transaction(db, [&] {
-                const UtcSeconds first = kMidnight + seconds{upwards ? 0 : gap + 60};
-                const UtcSeconds second = kMidnight + seconds{upwards ? gap + 60 : 0};
                 return owe(db, "vm", first, first + seconds{60}).and_then([&] {
                     return owe(db, "vm", second, second + seconds{60});
                 });

@@ -13,12 +13,14 @@ using domain::FactBatch;
 using domain::Step;
 
 constexpr std::int64_t kTip = 923800;
+constexpr std::int64_t kBlocksADay = 144;
 const UtcSeconds kNow = kMidnight + 3 * kDay;
 
 /// Blocks every ten minutes for two days from midnight on, and the day before.
 FactBatch blocks() {
     FactBatch batch{.source = "mempool", .fetched_at = kNow};
-    for (const auto& b : chain(kTip, 3 * 144, kMidnight + 2 * kDay)) batch.blocks.push_back(b.fact);
+    for (const auto& b : chain(kTip, 3 * kBlocksADay, kMidnight + 2 * kDay))
+        batch.blocks.push_back(b.fact);
     return batch;
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "ingest/derive/observe.hpp"
@@ -35,7 +36,7 @@ inline DeriveOptions options() {
 
 inline storage::Sourced<domain::Price> price(SourceId source, UtcSeconds t, double usd,
                                              seconds span = seconds{0}) {
-    return {{t, span, domain::MicroUsd{static_cast<std::int64_t>(usd * 1e6 + 0.5)}}, source, t};
+    return {{t, span, domain::MicroUsd{std::llround(usd * 1e6)}}, source, t};
 }
 
 inline storage::Sourced<domain::Block> block(std::int64_t height, UtcSeconds t,

@@ -78,6 +78,7 @@ TEST(PriceIndex, LeavesOutWhoIsFurtherThanTheDeviationFromTheMedianUpOrDown) {
         EXPECT_DOUBLE_EQ(index->usd, c.index);
         EXPECT_EQ(index->flags, c.flags);
         std::vector<QuoteVerdict> verdicts;
+        verdicts.reserve(all.size());
         for (const Quote& q : all) verdicts.push_back(q.verdict);
         EXPECT_THAT(verdicts, ElementsAreArray(c.verdicts));
     }

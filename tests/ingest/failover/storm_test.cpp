@@ -50,6 +50,7 @@ protected:
                                   return storage::blocks_between(db, 0, tip->fact.height + 1);
                               })
                               .value();
+        all.reserve(kept.size());
         for (const auto& b : kept) all.push_back(b.fact);
         return all;
     }

@@ -97,6 +97,7 @@ std::vector<domain::Observation> Rehearsal::observations(UtcSeconds from, UtcSec
     std::vector<domain::Observation> found;
     const auto kept =
         db([&](storage::Database& d) { return storage::observations_between(d, from, to); });
+    found.reserve(kept->size());
     for (const storage::KeptObservation& k : *kept) found.push_back(k.observation);
     return found;
 }
@@ -112,6 +113,7 @@ std::string text_of(const domain::Ohlc& o) {
 std::vector<std::string> history(storage::Database& db, UtcSeconds from, UtcSeconds to) {
     std::vector<std::string> rows;
     const auto kept = storage::observations_between(db, from, to).value();
+    rows.reserve(kept.size());
     for (const auto& [o, recorded_at] : kept) {
         rows.push_back(fmt::format("{} {} {} {:x} {}/{} {} {} {:x} {} {} {:x} {} {}",
                                    domain::unix_s(o.time), o.span.count(), o.height, o.bits.value,

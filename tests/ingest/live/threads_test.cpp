@@ -41,6 +41,7 @@ TEST_F(Writers, ManyAtOnceLoseNothing) {
     const std::vector<std::string> names{"coinbase", "kraken", "bitstamp", "gemini"};
     {
         std::vector<std::jthread> threads;
+        threads.reserve(names.size() + 1);
         for (const std::string& name : names) {
             threads.emplace_back([&, name] {
                 for (int n = 0; n < kEach; ++n) {

@@ -113,7 +113,7 @@ TEST(Quarantine, ASourceThatTalksNonsenseAllDayDoesNotFillTheDisk) {
 
 TEST(Quarantine, APayloadOfAnyBytesIsListedAsItCame) {
     House house;
-    const std::string bytes("{\"height\":1\0\xff\x1b[2J", 18);
+    const std::string bytes("{\"height\":1\0\xff\x1b[2J", 17);
     refuse(house, "block", bytes);
     ASSERT_EQ(house.pending().size(), 1U);
     EXPECT_EQ(house.pending()[0].payload, bytes);

@@ -15,6 +15,7 @@ const Day kStart{Days{20270}};  // 2025-07-01
 
 std::vector<DailyPoint> ramp(int days, double first, double each) {
     std::vector<DailyPoint> closes;
+    closes.reserve(static_cast<std::size_t>(days));
     for (int i = 0; i < days; ++i) closes.push_back({kStart + Days{i}, first + each * i});
     return closes;
 }

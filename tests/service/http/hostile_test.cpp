@@ -237,6 +237,7 @@ TEST_F(HttpHostile, OneAddressCannotTakeEveryConnection) {
     options.max_connections_per_ip = 10;
     serve();
     std::vector<Connection> greedy;
+    greedy.reserve(30);
     for (int i = 0; i < 30; ++i) greedy.emplace_back(port, "127.0.0.2");
     EXPECT_TRUE(eventually([&] { return server->load().connections == 10; }));
     expect_quick_answer();
@@ -247,6 +248,7 @@ TEST_F(HttpHostile, FullMeansWaitingNotCrashing) {
     serve();
     {
         std::vector<Connection> all;
+        all.reserve(20);
         for (int i = 0; i < 20; ++i) all.emplace_back(port);
         EXPECT_TRUE(eventually([&] { return server->load().connections == 5; }));
     }

@@ -86,6 +86,7 @@ TEST(Metrics, CountFromManyThreads) {
     Registry registry;
     {
         std::vector<std::jthread> threads;
+        threads.reserve(4);
         for (int t = 0; t < 4; ++t) {
             threads.emplace_back([&registry] {
                 for (int i = 0; i < 1'000; ++i) {
