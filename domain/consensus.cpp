@@ -44,20 +44,23 @@ Result<Difficulty> difficulty_of(Bits bits) {
 
 Result<Bits> bits_of(Difficulty difficulty) {
     const double d = difficulty.value;
-    if (std::isfinite(d) && d >= 1.0) {
-        // target / 256^26 = 0xffff / d; 32 bits of it are more than the 24 that compact keeps
-        const double target = 65535.0 / d;
-        const int bytes = std::ilogb(target) >> 3;  // rounded down, below zero too
-        const auto scaled = std::ldexp(target, 32 - 8 * bytes);
-        const Bits near = compact(static_cast<std::uint64_t>(std::llround(scaled)), bytes + 26 - 4);
-        // a difficulty that was rounded up when it was printed leads to one too low
-        for (const std::uint32_t step : {0U, 1U}) {
-            const Bits candidate{near.value + step};
-            const auto back = difficulty_of(candidate);
-            if (back && std::abs(back->value / d - 1.0) < 1e-9) return candidate;
-        }
+    const auto none = [d] {
+        return fail(Errc::out_of_range, fmt::format("difficulty {} belongs to no bits", d));
+    };
+    if (!std::isfinite(d)) return none();
+    if (d < 1.0) return none();
+    // target / 256^26 = 0xffff / d; 32 bits of it are more than the 24 that compact keeps
+    const double target = 65535.0 / d;
+    const int bytes = std::ilogb(target) >> 3;  // rounded down, below zero too
+    const auto scaled = std::ldexp(target, 32 - 8 * bytes);
+    const Bits near = compact(static_cast<std::uint64_t>(std::llround(scaled)), bytes + 26 - 4);
+    // a difficulty that was rounded up when it was printed leads to one too low
+    for (const std::uint32_t step : {0U, 1U}) {
+        const Bits candidate{near.value + step};
+        const auto back = difficulty_of(candidate);
+        if (back && std::abs(back->value / d - 1.0) < 1e-9) return candidate;
     }
-    return fail(Errc::out_of_range, fmt::format("difficulty {} belongs to no bits", d));
+    return none();
 }
 
 Satoshi subsidy_at(std::int64_t height) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
+#include <limits>
 
 #include "domain/facts.hpp"
 
@@ -43,6 +44,9 @@ TEST(Difficulty, PrintedDifficultyLeadsBackToItsBits) {
     EXPECT_FALSE(bits_of(Difficulty{0}));
     EXPECT_FALSE(bits_of(Difficulty{-1}));
     EXPECT_FALSE(bits_of(Difficulty{1e300}));
+    EXPECT_FALSE(bits_of(Difficulty{0.9999}));
+    EXPECT_FALSE(bits_of(Difficulty{std::numeric_limits<double>::infinity()}));
+    EXPECT_FALSE(bits_of(Difficulty{std::numeric_limits<double>::quiet_NaN()}));
 }
 
 TEST(Difficulty, OfEveryTargetsSizeLeadsBackToItsBits) {

@@ -43,6 +43,9 @@ TEST(MannKendall, TauIsOneForWhatOnlyRises) {
     EXPECT_DOUBLE_EQ(kendall_tau(counting(7)), 1);
     EXPECT_DOUBLE_EQ(kendall_tau(Values{3, 2, 1}), -1);
     EXPECT_EQ(kendall_tau(Values{2, 2, 2}), 0);
+    // Kendall's tau-b: S over the root of all pairs times those that are no ties
+    EXPECT_DOUBLE_EQ(kendall_tau(Values{1, 2, 2, 3}), 5 / std::sqrt(6.0 * 5));
+    EXPECT_DOUBLE_EQ(kendall_tau(Values{1, 1, 1, 2}), 3 / std::sqrt(6.0 * 3));
     EXPECT_EQ(kendall_tau(Values{2}), 0);
 }
 
