@@ -14,7 +14,7 @@ namespace hashprice::config {
 
 /// A directory of its own for each test, a home in it, and nothing of the machine's environment.
 class Config : public ::testing::Test {
-protected:
+public:
     Config() {
         std::string pattern = (std::filesystem::temp_directory_path() / "hp-config-XXXXXX");
         dir_ = mkdtemp(pattern.data());
@@ -26,6 +26,7 @@ protected:
         std::filesystem::remove_all(dir_, ignored);
     }
 
+protected:
     std::string write(const std::string& name, std::string_view content) const {
         const auto file = dir_ / name;
         std::filesystem::create_directories(file.parent_path());

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 
+#include "domain/consensus.hpp"
 #include "ingest/sources/source.hpp"
 #include "tests/ingest/decoders.hpp"
 
@@ -126,7 +127,7 @@ TEST_F(Requests, ForEpochsFromTheBeginningBeginWithTheFirstBlock) {
             http_.bodies[0],
             HasSubstr(fmt::format(R"("id":1,"method":"getblockhash","params":[{}])", first)));
         EXPECT_EQ(http_.urls[2], fmt::format("http://a.example/blocks/{}", first));
-        const std::int64_t last = first + 199 * 2016;  // two hundred at a time
+        const std::int64_t last = first + 199 * domain::kBlocksPerEpoch;  // two hundred at a time
         EXPECT_THAT(
             http_.bodies[0],
             HasSubstr(fmt::format(R"("id":200,"method":"getblockhash","params":[{}])", last)));
@@ -150,8 +151,10 @@ TEST_F(Requests, OfTheNodeCarryTheSettingsLoginWhateverStandsInTheUrl) {
 }
 
 class Cookie : public Requests {
-protected:
+public:
     ~Cookie() override { std::remove(file_.c_str()); }
+
+protected:
     void write(const std::string& cookie) const { std::ofstream(file_) << cookie << '\n'; }
     const std::string file_ = testing::TempDir() + "hashprice_cookie_of_requests_test";
 };

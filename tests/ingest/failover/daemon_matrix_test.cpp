@@ -272,10 +272,9 @@ TEST_P(Reorg, IsFollowedToTheBlockTheLosersKeptAsideAndADeeperOneIsSaidAndNotBel
     EXPECT_EQ(counts.aside, replaced);
     const auto told =
         storm.db([](storage::Database& d) { return storage::source_health(d).value(); });
-    const bool said = std::ranges::any_of(told, [&](const auto& h) {
-        return h.name == provider && h.last_error.find("another branch") != std::string::npos;
-    });
-    EXPECT_EQ(said, depth > kDeepest);
+    const auto heard = std::ranges::find(told, provider, &storage::SourceHealth::name);
+    ASSERT_NE(heard, told.end());
+    EXPECT_EQ(heard->last_error.find("another branch") != std::string::npos, depth > kDeepest);
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Reorg,
