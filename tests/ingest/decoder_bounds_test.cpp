@@ -274,6 +274,7 @@ TEST(ExactRows, HaveTwoNeighboursOnEachSideWhateverWasSaidOfThemBefore) {
 // The header promised it, but of a height two away only the nearer of its two rows was looked at.
 TEST(ExactRows, AHeightThatIsDoubledTwoRowsAwayMakesARowInexact) {
     EXPECT_THAT(exact_of({10, 10, 11, 12, 13, 14}), ElementsAre());
+    EXPECT_THAT(exact_of({10, 11, 12, 12, 13, 14, 15}), ElementsAre());
     EXPECT_THAT(exact_of({10, 11, 12, 13, 14, 14}), ElementsAre());
     EXPECT_THAT(exact_of({10, 11, 11, 12, 13, 14, 15, 16}), ElementsAre(14));
 }

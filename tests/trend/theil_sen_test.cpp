@@ -21,15 +21,15 @@ TEST(TheilSen, IsTheMedianOfTheSlopesOfAllPairs) {
 }
 
 // Slopes of 4^i by hand, sorted: 3, 7.5, 12, 21, 30, 48, 63.75, 84, 120, 192, 204.6, 255, 336, 480,
-// 768. Var(S) = 6*5*17/18 = 28.33, so 1.96 of its roots are 10.43; Sen's ranks, as scipy's
-// theilslopes rounds them, are (15 - 10.43)/2 = 2.28, the second slope, and (15 + 10.43)/2 = 12.72,
-// the fourteenth.
+// 682.5, 768, 818.4, 1020, 1344, 1920, 3072. Var(S) = 7*6*19/18 = 44.33, so 1.96 of its roots are
+// 13.05; Sen's ranks, as scipy's theilslopes rounds them, are (21 - 13.05)/2 = 3.98, the fourth
+// slope, and (21 + 13.05)/2 = 17.03, the eighteenth.
 TEST(TheilSen, ItsIntervalIsSens) {
-    const auto line = theil_sen(Values{0, 1, 2, 3, 4, 5}, Values{1, 4, 16, 64, 256, 1024});
+    const auto line = theil_sen(Values{0, 1, 2, 3, 4, 5, 6}, Values{1, 4, 16, 64, 256, 1024, 4096});
     ASSERT_TRUE(line);
-    EXPECT_DOUBLE_EQ(line->slope, 84);
-    EXPECT_DOUBLE_EQ(line->low, 7.5);
-    EXPECT_DOUBLE_EQ(line->high, 480);
+    EXPECT_DOUBLE_EQ(line->slope, 204.6);
+    EXPECT_DOUBLE_EQ(line->low, 21);
+    EXPECT_DOUBLE_EQ(line->high, 1020);
 }
 
 TEST(TheilSen, OneWildPointDoesNotMoveAStraightLine) {
