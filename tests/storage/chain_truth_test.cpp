@@ -42,6 +42,7 @@ protected:
     static std::vector<std::int64_t> heights_in(Database& of) {
         std::vector<std::int64_t> heights;
         const auto all = blocks_between(of, 0, kHeight + 1'000).value();
+        heights.reserve(all.size());
         for (const auto& b : all) heights.push_back(b.fact.height);
         return heights;
     }

@@ -29,29 +29,35 @@ std::vector<Point> points_of(Step step, const Range& range) {
     return points;
 }
 
-std::string in_one_go(SeriesFormat format, const SeriesQuery& query, Step step,
-                      const std::vector<std::string>& fields) {
-    SeriesWriter writer(format, query, step, fields);
-    const Range range{first_bar(step, query.range.from), query.range.to};
+struct Asked {
+    SeriesFormat format = SeriesFormat::json;
+    SeriesQuery query;
+    Step step = Step::day;
+    std::vector<std::string> fields;
+};
+
+std::string in_one_go(const Asked& asked) {
+    SeriesWriter writer(asked.format, asked.query, asked.step, asked.fields);
+    const Range range{first_bar(asked.step, asked.query.range.from), asked.query.range.to};
     std::string text = writer.begin();
-    text += writer.points(points_of(step, range));
+    text += writer.points(points_of(asked.step, range));
     return text + writer.end();
 }
 
 /// As the route does it.
-std::string of_pieces(SeriesPieces& pieces, SeriesFormat format, const SeriesQuery& query,
-                      Step step, const std::vector<std::string>& fields, int* reads = nullptr,
+std::string of_pieces(SeriesPieces& pieces, const Asked& asked, int* reads = nullptr,
                       std::uint64_t version = 1) {
-    SeriesWriter writer(format, query, step, fields);
+    SeriesWriter writer(asked.format, asked.query, asked.step, asked.fields);
     std::string text = writer.begin();
-    for (UtcSeconds at = first_bar(step, query.range.from); at < query.range.to;) {
-        const auto piece = pieces.find(writer, step, at, version,
+    const Range& wanted = asked.query.range;
+    for (UtcSeconds at = first_bar(asked.step, wanted.from); at < wanted.to;) {
+        const auto piece = pieces.find(writer, asked.step, at, version,
                                        [&](const Range& range) -> Result<std::vector<Point>> {
                                            if (reads != nullptr) ++*reads;
-                                           return points_of(step, range);
+                                           return points_of(asked.step, range);
                                        });
-        const UtcSeconds end = SeriesPieces::stretch(step, at).to;
-        writer.add(**piece, {at, std::min(end, query.range.to)}, text);
+        const UtcSeconds end = SeriesPieces::stretch(asked.step, at).to;
+        writer.add(**piece, {at, std::min(end, wanted.to)}, text);
         at = end;
     }
     return text + writer.end();
@@ -74,16 +80,17 @@ TEST(SeriesPieces, AnyRangeInAnyFormReadsAsIfWrittenInOneGo) {
                              SeriesFormat::csv};
     const std::array<std::vector<std::string>, 3> fields{
         std::vector<std::string>{}, {"mean"}, {"close", "coverage"}};
+    constexpr seconds kYear = 365 * domain::kDay;
     for (int n = 0; n < 400; ++n) {
         const Step step = steps.at(static_cast<std::size_t>(any(5)));
         const SeriesFormat format = formats.at(static_cast<std::size_t>(any(4)));
         const auto& chosen = fields.at(static_cast<std::size_t>(any(3)));
         SeriesQuery query;
-        query.range.from = kFirst + seconds{any(3 * 365 * 86400) - 365 * 86400};
+        query.range.from = kFirst + seconds{any(3 * kYear.count())} - kYear;
         query.range.to =
             query.range.from + seconds{1 + any(domain::step_length(step).count() * 700)};
-        ASSERT_EQ(of_pieces(pieces, format, query, step, chosen),
-                  in_one_go(format, query, step, chosen))
+        ASSERT_EQ(of_pieces(pieces, {format, query, step, chosen}),
+                  in_one_go({format, query, step, chosen}))
             << step_name(step) << " from " << domain::format_time(query.range.from) << " to "
             << domain::format_time(query.range.to);
     }
@@ -92,28 +99,28 @@ TEST(SeriesPieces, AnyRangeInAnyFormReadsAsIfWrittenInOneGo) {
 TEST(SeriesPieces, ARangeThatOverlapsAnEarlierOneIsNotReadAgain) {
     SeriesPieces pieces(kRoom);
     int reads = 0;
-    of_pieces(pieces, SeriesFormat::json, days(0, 1000), Step::day, {}, &reads);
+    of_pieces(pieces, {.query = days(0, 1000)}, &reads);
     const int first = reads;
     EXPECT_GE(first, 4);  // stretches of 256 bars
-    of_pieces(pieces, SeriesFormat::json, days(17, 980), Step::day, {}, &reads);
+    of_pieces(pieces, {.query = days(17, 980)}, &reads);
     EXPECT_EQ(reads, first);
 }
 
 TEST(SeriesPieces, ChangedDataAreReadAgain) {
     SeriesPieces pieces(kRoom);
     int reads = 0;
-    of_pieces(pieces, SeriesFormat::json, days(0, 10), Step::day, {}, &reads, 1);
+    of_pieces(pieces, {.query = days(0, 10)}, &reads, 1);
     const int first = reads;
-    of_pieces(pieces, SeriesFormat::json, days(0, 10), Step::day, {}, &reads, 2);
+    of_pieces(pieces, {.query = days(0, 10)}, &reads, 2);
     EXPECT_EQ(reads, 2 * first);
 }
 
 TEST(SeriesPieces, OfDataWhoseVersionIsUnknownNothingIsKept) {
     SeriesPieces pieces(kRoom);
     int reads = 0;
-    of_pieces(pieces, SeriesFormat::json, days(0, 10), Step::day, {}, &reads, 0);
+    of_pieces(pieces, {.query = days(0, 10)}, &reads, 0);
     const int first = reads;
-    of_pieces(pieces, SeriesFormat::json, days(0, 10), Step::day, {}, &reads, 0);
+    of_pieces(pieces, {.query = days(0, 10)}, &reads, 0);
     EXPECT_EQ(reads, 2 * first);
 }
 
@@ -122,7 +129,7 @@ TEST(SeriesPieces, AnotherMoneyRateFormOrFieldIsAnotherText) {
     int reads = 0;
     SeriesQuery query = days(0, 1);
     const auto ask = [&](SeriesFormat format, const std::vector<std::string>& fields) {
-        of_pieces(pieces, format, query, Step::day, fields, &reads);
+        of_pieces(pieces, {format, query, Step::day, fields}, &reads);
     };
     ask(SeriesFormat::json, {});
     ask(SeriesFormat::csv, {});
@@ -137,8 +144,7 @@ TEST(SeriesPieces, AnotherMoneyRateFormOrFieldIsAnotherText) {
 TEST(SeriesPieces, WhereTheRoomIsTooSmallAnswersAreStillRight) {
     SeriesPieces pieces(50'000);  // a stretch of days takes some 50 KB
     for (int n = 0; n < 3; ++n) {
-        EXPECT_EQ(of_pieces(pieces, SeriesFormat::json, days(0, 1500), Step::day, {}),
-                  in_one_go(SeriesFormat::json, days(0, 1500), Step::day, {}));
+        EXPECT_EQ(of_pieces(pieces, {.query = days(0, 1500)}), in_one_go({.query = days(0, 1500)}));
     }
 }
 
@@ -151,7 +157,7 @@ TEST(SeriesPieces, WhatCannotBeReadIsAnErrorAndIsNotKept) {
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().what, "the disk is gone");
     int reads = 0;
-    of_pieces(pieces, SeriesFormat::json, days(0, 1), Step::day, {}, &reads);
+    of_pieces(pieces, {.query = days(0, 1)}, &reads);
     EXPECT_EQ(reads, 1);
 }
 
