@@ -63,6 +63,7 @@ public:
     }
 
 private:
+    // The signature is microhttpd's. NOLINTNEXTLINE(readability-function-size)
     static MHD_Result answer(void* self, MHD_Connection* connection, const char* /*url*/,
                              const char* /*method*/, const char* /*version*/,
                              const char* /*upload*/, std::size_t* /*size*/, void** context) {
