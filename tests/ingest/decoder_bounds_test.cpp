@@ -139,6 +139,7 @@ TEST(Bounds, TheSmallestTradeIsOne) {
 TEST(Bounds, OnlyCandlesThatLieWholeInTheRangeAreKept) {
     const UtcSeconds from = utc(1'760'162'400);
     std::vector<Price> closes;
+    closes.reserve(5);
     for (int h = 0; h < 5; ++h) closes.push_back({from + h * kHour, kHour, domain::MicroUsd{1}});
     const auto kept = within({from, from + 3 * kHour}, closes).value();
     EXPECT_EQ(kept, (std::vector<Price>{closes[1], closes[2], closes[3]}));
@@ -231,6 +232,7 @@ TEST(Bounds, ABlockNeedNotSayWhatItsMinerClaimed) {
 TEST(Bounds, TheNodesBitsAreEightHexDigits) {
     std::vector<domain::BlockHash> asked;
     const auto known = decode_mempool_blocks(payload("mempool_blocks"), kNow).value();
+    asked.reserve(known.size());
     for (const auto& block : known) asked.push_back(*block.hash);
     asked.erase(asked.begin());
     for (const auto& [bits, complaint] :
@@ -247,6 +249,7 @@ TEST(Bounds, TheNodesBitsAreEightHexDigits) {
 
 std::vector<BlockFees> rows_of(const std::vector<std::int64_t>& heights) {
     std::vector<BlockFees> rows;
+    rows.reserve(heights.size());
     for (const std::int64_t h : heights) {
         rows.push_back({h, utc(1'756'000'000 + static_cast<std::int64_t>(rows.size())), {}, true});
     }
