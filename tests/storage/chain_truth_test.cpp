@@ -48,6 +48,7 @@ protected:
     }
     void store(std::int64_t from, std::int64_t to) {
         std::vector<Block> all;
+        all.reserve(static_cast<std::size_t>(to - from));
         for (std::int64_t h = from; h < to; ++h) all.push_back(block(h));
         ASSERT_EQ(record(blocks(all)).added, to - from);
     }
@@ -188,7 +189,7 @@ TEST_F(ChainRules, AnEpochIsWithinAFactorOfFourOfItsStoredNeighboursOnBothSides)
         EXPECT_THAT(refusal(Epoch{height, kMidnight, kFifth}), HasSubstr("a factor of 4"));
         EXPECT_EQ(refusal(Epoch{height, kMidnight, side < 0 ? kFourfold : kQuarter}), "");
     }
-    EXPECT_EQ(refusal(Epoch{kRetarget + 3 * 2016, kMidnight, kFivefold}), "")
+    EXPECT_EQ(refusal(Epoch{kRetarget + 3 * domain::kBlocksPerEpoch, kMidnight, kFivefold}), "")
         << "the one between is not known";
 }
 
@@ -210,15 +211,16 @@ TEST_F(ChainRules, ABatchAmongStoredBlocksEndsAsItsBlocksOneByOne) {
         SCOPED_TRACE(round);
         db = *Database::in_memory();
         Database one_by_one = *Database::in_memory();
+        const auto store_in_both = [&](const Block& b) {
+            ASSERT_TRUE(storage::record(db, blocks({b})));
+            ASSERT_TRUE(storage::record(one_by_one, blocks({b})));
+        };
         std::vector<Block> batch_of;
         for (std::int64_t h = kHeight; h < kHeight + 60; ++h) {
             Block b = block(h);
             b.time += seconds{static_cast<int>(chance() % 9000) - 4500};
             const bool stored = chance() % 3 == 0;
-            if (stored) {
-                for (Database* const each : {&db, &one_by_one})
-                    ASSERT_TRUE(storage::record(*each, blocks({b})));
-            }
+            if (stored) store_in_both(b);
             if (!stored || chance() % 2 == 0) batch_of.push_back(b);
         }
         record(blocks(batch_of));

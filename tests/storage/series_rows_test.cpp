@@ -53,6 +53,7 @@ protected:
     }
     void hours(int from, int to) {
         std::vector<Observation> all;
+        all.reserve(static_cast<std::size_t>(to - from + 1));
         for (int h = from; h <= to; ++h) all.push_back(at(kMidnight + h * kHour, kHour, h));
         replace(kMidnight + (from - 1) * kHour, kMidnight + to * kHour, all);
     }
@@ -186,7 +187,18 @@ TEST_F(SeriesRows, EachBarThatIsAmissIsCountedOnceInItsTableAndInThoseMadeOfIt) 
     EXPECT_EQ(amiss(), 0) << "a year later nobody asked";
 }
 
-/// Hours, minutes and daily closes as they come, folded here from all pieces put in order.
+std::vector<Bar> days_of(const std::vector<BarPiece>& pieces) {
+    std::vector<Bar> days;
+    for (UtcSeconds day = kMidnight; day < kMidnight + 20 * kDay; day += kDay) {
+        std::vector<BarPiece> of_day;
+        for (const BarPiece& p : pieces)
+            if (p.end > day && p.end <= day + kDay) of_day.push_back(p);
+        if (!of_day.empty()) days.push_back(fold_bar(day, day + kDay, of_day));
+    }
+    return days;
+}
+
+/// Hours, three hours and daily closes as they come, folded here from all pieces put in order.
 TEST_F(SeriesRows, DaysAreMadeOfHoursAndOfWhatSpeaksForLongerInOrderOfTime) {
     std::mt19937 chance(7);
     std::vector<Observation> all;
@@ -210,15 +222,8 @@ TEST_F(SeriesRows, DaysAreMadeOfHoursAndOfWhatSpeaksForLongerInOrderOfTime) {
     for (const Observation& o : all)
         if (o.span > kHour) pieces.push_back(piece_of(o));
     std::ranges::stable_sort(pieces, {}, &BarPiece::end);
-    std::vector<Bar> expected;
-    for (UtcSeconds day = kMidnight; day < kMidnight + 20 * kDay; day += kDay) {
-        std::vector<BarPiece> of_day;
-        for (const BarPiece& p : pieces)
-            if (p.end > day && p.end <= day + kDay) of_day.push_back(p);
-        if (!of_day.empty()) expected.push_back(fold_bar(day, day + kDay, of_day));
-    }
     EXPECT_TRUE(bars_between(db, Step::day, {kMidnight, kMidnight + 20 * kDay}).value() ==
-                expected);
+                days_of(pieces));
 }
 
 class Lookups : public Stored {};

@@ -1,4 +1,5 @@
 // Which instants a change may alter: whoever derives looks at no others.
+#include "domain/consensus.hpp"
 #include "storage/changed_heights.hpp"
 #include "storage/retract.hpp"
 #include "tests/storage/fixture.hpp"
@@ -128,13 +129,13 @@ TEST_F(Touched, AnEpochTouchesWhatIsBeforeTheNextThatIsKnown) {
         facts.epochs = {e};
         return record(facts).touched;
     };
-    const Epoch later{458 * 2016, kMidnight, kBits};
+    const Epoch later{458 * domain::kBlocksPerEpoch, kMidnight, kBits};
     EXPECT_THAT(epochs(later, "starter"), ElementsAre(Range{kMidnight, kEnd}));
     const UtcSeconds start = kMidnight - 14 * kDay;
-    EXPECT_THAT(epochs({457 * 2016, start, kBits}, "starter"),
+    EXPECT_THAT(epochs({457 * domain::kBlocksPerEpoch, start, kBits}, "starter"),
                 ElementsAre(Range{start, kMidnight}));
     // exact: later than the starter history had it, so what lies between changes too
-    EXPECT_THAT(epochs({457 * 2016, start + kHour, kBits}, "mempool"),
+    EXPECT_THAT(epochs({457 * domain::kBlocksPerEpoch, start + kHour, kBits}, "mempool"),
                 ElementsAre(Range{start, kMidnight}));
     EXPECT_THAT(retract(db, "mempool", {utc(0), kEnd}, kFetched).value().touched,
                 ElementsAre(Range{start + kHour, kMidnight}, Range{start, kMidnight}))

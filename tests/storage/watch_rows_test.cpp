@@ -1,6 +1,7 @@
 // What is noted about sources and files: polls, cool-downs, comparisons, locks.
 #include <sys/stat.h>
 
+#include "domain/consensus.hpp"
 #include "storage/comparisons.hpp"
 #include "storage/cool_downs.hpp"
 #include "storage/lock_file.hpp"
@@ -115,7 +116,7 @@ TEST_F(Polls, WhatIsCountedIsWhatIsThere) {
         {kMidnight + kHour, domain::FeeWindow::blocks_144, Satoshi{1}, 144, kHeight},
         {kMidnight + 2 * kHour, domain::FeeWindow::blocks_144, Satoshi{1}, 144, kHeight},
         {kMidnight + 3 * kHour, domain::FeeWindow::blocks_144, Satoshi{1}, 144, kHeight}};
-    b.epochs = {{457 * 2016, kMidnight, kBits}};
+    b.epochs = {{457 * domain::kBlocksPerEpoch, kMidnight, kBits}};
     b.refused = {{"block", "because", "1"},
                  {"block", "because", "2"},
                  {"block", "because", "3"},
