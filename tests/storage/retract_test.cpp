@@ -175,6 +175,8 @@ TEST_F(Retractions, AnEpochOfTheStarterHistoryComesBackUnlessThatIsRetractedToo)
     EXPECT_EQ(left[0].fact.start_time, kMidnight);
     EXPECT_EQ(left[0].source, *source_id(db, "starter"));
     EXPECT_EQ(left[0].fetched_at, kMidnight);
+    EXPECT_EQ(ask("SELECT COUNT(*) FROM facts_aside WHERE reason = 'outranked'"), "0");
+    EXPECT_EQ(ask("SELECT COUNT(*) FROM facts_aside WHERE reason = 'restored'"), "1");
 
     db = *Database::in_memory();
     both();
