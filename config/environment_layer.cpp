@@ -108,7 +108,7 @@ void judge_stranger(const std::string& name, bool known_section, const Drafts& d
     }
     if (meant.empty() && !known_section) return;
     const std::string hint =
-        meant.empty() ? "" : fmt::format("; did you mean {}{}?", kPrefix, printable(meant, 200));
+        meant.empty() ? "" : fmt::format("; did you mean {}{}?", kPrefix, printable(meant, 100));
     problems.push_back(
         {{Origin::Layer::environment, name},
          fmt::format("no such setting{}; unset it, or see docs/configuration.md", hint)});

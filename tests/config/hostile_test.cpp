@@ -96,6 +96,14 @@ TEST_F(Config, ASuggestionIsPrintableWhateverAVariableCallsATable) {
     EXPECT_THAT(problems(), HasSubstr(R"(did you mean HASHPRICE_SOURCE_O\x0fWN_PRIORITY?)"));
 }
 
+TEST_F(Config, AVariablesNameIsRepeatedOnlySoFar) {
+    set("HASHPRICE_SOURCE_K" + std::string(1'000, '\xff') + "_PRIORITY", "7");
+    const std::string told = problems();
+    EXPECT_THAT(told, StartsWith(R"(HASHPRICE_SOURCE_K\xff\xff)"));
+    EXPECT_THAT(told, HasSubstr("kind is missing"));
+    EXPECT_LT(told.find("kind is missing"), 1'000);
+}
+
 TEST_F(Config, ADirectoryIsNoFile) {
     request_.file = dir_;
     EXPECT_THAT(problems(), HasSubstr("is a directory"));
