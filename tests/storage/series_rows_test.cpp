@@ -235,10 +235,10 @@ TEST_F(Lookups, TheHeightNearATimeIsFoundInAChainWithHoles) {
         if (chance() % 3 != 0) all.push_back(block(h));
     record(blocks(all));
     std::int64_t expected = -1;
-    for (std::size_t n = 0; n < all.size(); ++n) {
-        EXPECT_EQ(height_near(db, all[n].time - seconds{1}).value(), expected);
-        expected = all[n].height;
-        EXPECT_EQ(height_near(db, all[n].time).value(), expected);
+    for (const Block& b : all) {
+        EXPECT_EQ(height_near(db, b.time - seconds{1}).value(), expected);
+        expected = b.height;
+        EXPECT_EQ(height_near(db, b.time).value(), expected);
     }
     EXPECT_EQ(height_near(db, all.back().time + domain::kDay).value(), all.back().height);
 }

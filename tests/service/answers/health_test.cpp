@@ -94,7 +94,7 @@ TEST_F(Health, WhatIsNotKnownOfASourceIsNull) {
 TEST_F(Health, AGapSaysWhatIsMissing) {
     const domain::Range days{kStart + 3 * kDay, kStart + 6 * kDay};
     const struct {
-        const char* why;
+        const char* why = "";
         domain::Range blocks, prices, fees;
     } kCases[] = {{"no blocks", days, {}, {}},
                   {"no price", {}, days, {}},
