@@ -55,16 +55,12 @@ std::string contradiction(const Block& stored, const Block& said) {
     return {};
 }
 
+/// What is not known stays NULL, as the statement came.
 void bind_block(Statement& statement, int at, const Block& b, const Speaker& by) {
     bind_all(statement, at, b.height, unix_s(b.time), static_cast<std::int64_t>(b.bits.value));
-    if (b.fees)
-        statement.bind(at + 3, b.fees->value);
-    else
-        statement.bind(at + 3);
+    if (b.fees) statement.bind(at + 3, b.fees->value);
     if (b.hash)
         statement.bindNoCopy(at + 4, b.hash->bytes.data(), static_cast<int>(b.hash->bytes.size()));
-    else
-        statement.bind(at + 4);
     bind_all(statement, at + 5, by.source, unix_s(by.at));
 }
 
