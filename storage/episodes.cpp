@@ -105,8 +105,11 @@ Episode episode_of(Statement& row) {
               .observed_days = row.getColumn(13).getInt64(),
               .suspended = row.getColumn(14).getInt() != 0};
     const auto real = [&](int column) { return row.getColumn(column).getDouble(); };
-    if (!row.isColumnNull(15)) e.slope = {real(15), real(16), real(17)};
-    if (!row.isColumnNull(18))
+    // the three of a slope are written together, and so are the five of an attribution
+    const bool sloped = !row.isColumnNull(15);     // no mutant
+    const bool explained = !row.isColumnNull(18);  // no mutant
+    if (sloped) e.slope = {real(15), real(16), real(17)};
+    if (explained)
         e.attribution = {e.peak.day, e.trough.day, real(18), real(19),
                          real(20),   real(21),     real(22)};
     return e;
