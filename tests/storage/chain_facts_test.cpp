@@ -241,6 +241,9 @@ TEST_F(ChainFacts, MissingHeightsAreNamedAsHalfOpenStretches) {
     EXPECT_EQ(missing(5, 30), (Stretches{{5, 10}, {12, 14}, {15, 20}, {21, 30}}));
     EXPECT_EQ(missing(13, 16), (Stretches{{13, 14}, {15, 16}}));
     EXPECT_EQ(missing(10, 12), Stretches{});
+    EXPECT_EQ(missing(15, 20), (Stretches{{15, 20}})) << "what ends at a stored one";
+    EXPECT_EQ(missing(15, 19), (Stretches{{15, 19}}));
+    EXPECT_EQ(missing(11, 14), (Stretches{{12, 14}}));
     EXPECT_EQ(missing(100, 110), (Stretches{{100, 110}}));
 }
 
