@@ -35,6 +35,7 @@ MHD_Result add_query(void* user, MHD_ValueKind, const char* key, const char* val
     return MHD_YES;
 }
 
+// The signature is microhttpd's. NOLINTNEXTLINE(readability-function-size)
 MHD_Result on_request(void* user, MHD_Connection* connection, const char* url, const char* method,
                       const char*, const char* data, size_t* size, void** state) {
     auto* server = static_cast<FakeUpstream::Server*>(user);
@@ -161,6 +162,20 @@ Reply with_etag(Reply reply, const Request& request) {
     return reply;
 }
 
+/// What a fault says in place of the answer; none: the answer is made, and spoiled.
+std::optional<Reply> in_its_place(const Fault& fault, const std::string& path) {
+    if (fault.kind == FaultKind::redirect) return Reply{302, "", "text/html", {{"Location", path}}};
+    if (fault.kind == FaultKind::gzip_bomb) {
+        static const std::string bomb = gzip_bomb();
+        return Reply{200, bomb, "application/json", {{"Content-Encoding", "gzip"}}};
+    }
+    if (fault.kind != FaultKind::status) return std::nullopt;
+    Reply reply{static_cast<int>(fault.amount), "<html>trouble</html>", "text/html", {}};
+    if (reply.status == 304) reply.body.clear();
+    if (!fault.retry_after.empty()) reply.headers.emplace_back("Retry-After", fault.retry_after);
+    return reply;
+}
+
 }  // namespace
 
 Reply FakeUpstream::Server::answer(const std::string& path, Request& request,
@@ -172,20 +187,8 @@ Reply FakeUpstream::Server::answer(const std::string& path, Request& request,
     const std::lock_guard lock(m);
     hits.push_back({path, present(), std::chrono::steady_clock::now()});
     fault = pick_fault(path);
-    if (fault && fault->kind == FaultKind::redirect) {
-        return {302, "", "text/html", {{"Location", path}}};
-    }
-    if (fault && fault->kind == FaultKind::gzip_bomb) {
-        static const std::string bomb = gzip_bomb();
-        return {200, bomb, "application/json", {{"Content-Encoding", "gzip"}}};
-    }
-    if (fault && fault->kind == FaultKind::status) {
-        Reply reply{static_cast<int>(fault->amount), "<html>trouble</html>", "text/html", {}};
-        if (reply.status == 304) reply.body.clear();
-        if (!fault->retry_after.empty()) {
-            reply.headers.emplace_back("Retry-After", fault->retry_after);
-        }
-        return reply;
+    if (fault) {
+        if (auto reply = in_its_place(*fault, path)) return std::move(*reply);
     }
     for (const Mount& mount : kMounts) {
         const std::string prefix(mount.prefix);

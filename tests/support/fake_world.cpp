@@ -104,7 +104,7 @@ std::optional<WorldBlock> World::block(std::int64_t height, UtcSeconds now) cons
     if (height > 0) out.block.parent = hash_of(height - 1, now);
     out.block.time = at->time + seconds{7 * branch};
     out.block.bits = at->bits;
-    out.block.fees = at->fees + Satoshi{100'000 * branch};
+    out.block.fees = at->fees + Satoshi{100'000L * branch};
     out.transactions = at->transactions;
     return out;
 }

@@ -104,7 +104,8 @@ std::string read_file(const std::filesystem::path& file) {
 Process::Process(const Call& call) : out_(memory_file({})), err_(memory_file({})) {
     std::vector<std::string> arguments = call.arguments;
     std::vector<std::string> environment;
-    for (const auto& [name, value] : call.environment) environment.push_back(name + "=" + value);
+    for (const auto& [name, value] : call.environment)
+        environment.emplace_back(name).append("=").append(value);
     const std::vector<char*> argv = pointers_to(arguments);
     const std::vector<char*> envp = pointers_to(environment);
     const std::string directory = call.directory.string();

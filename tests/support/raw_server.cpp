@@ -27,21 +27,21 @@ int listening_socket(std::uint16_t& port) {
 
 }  // namespace
 
-std::string RawConnection::read_until(const std::string& end) {
+std::string RawConnection::read_until(const std::string& end) const {
     std::string read;
     char byte = 0;
     while (!read.ends_with(end) && ::recv(socket_, &byte, 1, 0) == 1) read += byte;
     return read;
 }
 
-std::string RawConnection::read_bytes(std::size_t count) {
+std::string RawConnection::read_bytes(std::size_t count) const {
     std::string read;
     char byte = 0;
     while (read.size() < count && ::recv(socket_, &byte, 1, 0) == 1) read += byte;
     return read;
 }
 
-void RawConnection::send(const std::string& bytes) {
+void RawConnection::send(const std::string& bytes) const {
     (void)!::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 

@@ -12,9 +12,9 @@ class RawConnection {
 public:
     explicit RawConnection(int socket) : socket_(socket) {}
     /// Reads until `end` has come or the other side is gone; what came, `end` included.
-    std::string read_until(const std::string& end);
-    std::string read_bytes(std::size_t count);
-    void send(const std::string& bytes);
+    std::string read_until(const std::string& end) const;
+    std::string read_bytes(std::size_t count) const;
+    void send(const std::string& bytes) const;
 
 private:
     int socket_;
