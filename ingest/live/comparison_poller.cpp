@@ -49,11 +49,10 @@ domain::Status ComparisonPoller::keep(const std::vector<PublishedHashprice>& pub
             if (ours->empty()) continue;
             const domain::Observation& o = ours->front().observation;
             if (theirs.time - o.time > kAtMostBefore) continue;
-            auto kept =
-                storage::note_comparison(db,
-                                         {contact_.source().name(), theirs.time,
-                                          theirs.usd_per_ph_day, o.usd_per_ph_day, o.time},
-                                         fetched_at);
+            auto kept = storage::note_comparison(db,
+                                                 {contact_.source().name(), theirs.time,
+                                                  theirs.usd_per_ph_day, o.usd_per_ph_day, o.time},
+                                                 fetched_at);
             if (!kept) return kept;
         }
         return {};
