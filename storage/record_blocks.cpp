@@ -147,6 +147,14 @@ void add_new(Recording& r, ChainTruth& truth, const Block& said, bool next_follo
     ++r.done.added;
 }
 
+/// Whether the block above is in the batch and not stored: then it is held against this one, else
+/// this one is held against what is stored.
+bool next_is_judged(std::span<const Block> from_here, std::span<const Sourced<Block>> stored) {
+    const std::int64_t next = from_here.front().height + 1;
+    const bool follows = from_here.size() > 1 && from_here[1].height == next;
+    return follows && (stored.empty() || stored.front().fact.height != next);
+}
+
 void drop_from(Connection& c, std::int64_t height, UtcSeconds now, Recorded& done) {
     const auto losers =
         all_rows(ready(c, kBlocksWithHash, height, std::int64_t{1} << 62), block_of);
@@ -181,10 +189,8 @@ void record_blocks(Connection& c, const std::vector<Block>& blocks, const Speake
             truth.accepted(old->fact);
             continue;
         }
-        const auto next = std::next(said);
-        const bool next_follows = next != incoming.end() && next->height == said->height + 1;
-        const bool next_is_new = old == known.end() || old->fact.height != said->height + 1;
-        add_new(recording, truth, *said, next_follows && next_is_new);
+        add_new(recording, truth, *said,
+                next_is_judged({said, incoming.end()}, {old, known.end()}));
     }
     recording.write_fresh();
     recording.changed.touch(c, done);
