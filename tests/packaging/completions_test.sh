@@ -25,7 +25,8 @@ completes() {  # "WORDS TYPED SO FAR" EXPECTED...: each of them is offered
     COMPREPLY=()
     _hashprice
     for word in "$@"; do
-        if ! printf '%s\n' "${COMPREPLY[@]}" | grep -qxF -- "$word"; then
+        # no pipe: `grep -q` closes it at the first find, and pipefail calls that a failure
+        if ! grep -qxF -- "$word" <<<"$(printf '%s\n' "${COMPREPLY[@]}")"; then
             echo "'$line' does not offer $word, but: ${COMPREPLY[*]}" >&2
             failures=$((failures + 1))
         fi
@@ -45,10 +46,17 @@ completes 'hashprice --log-level ' trace debug info warn error
 completes 'hashprice import f' file.csv
 completes 'hashprice completion ' bash zsh fish
 
+fish_offers() {  # LINE WORD
+    local offered
+    offered=$(fish -c "source $folder/fish; complete -C '$1'" 2>/dev/null)
+    if ! grep -q "^$2" <<<"$offered"; then
+        echo "fish: '$1' does not offer $2, but: $offered" >&2
+        failures=$((failures + 1))
+    fi
+}
+
 if command -v fish >/dev/null; then
-    fish -c "source $folder/fish; complete -C 'hashprice que'" 2>/dev/null | grep -q '^query' ||
-        { echo "fish does not complete 'hashprice que'" >&2; failures=$((failures + 1)); }
-    fish -c "source $folder/fish; complete -C 'hashprice query --format '" 2>/dev/null |
-        grep -q '^csv' || { echo "fish knows no formats" >&2; failures=$((failures + 1)); }
+    fish_offers 'hashprice que' query
+    fish_offers 'hashprice query --format ' csv
 fi
 exit $((failures > 0))

@@ -31,12 +31,12 @@ is is-enabled hashprice-backup.timer disabled
 answers
 as_user hashprice latest >/dev/null || fail "its user cannot read its database"
 [ "$(stat -c %U:%G:%a /var/lib/hashprice)" = hashprice:hashprice:750 ] || fail "rights"
-systemctl show -p StatusText hashprice | grep -q 'serves http://127.0.0.1:8480/' || fail "status line"
+grep -q 'serves http://127.0.0.1:8480/' <<<"$(systemctl show -p StatusText hashprice)" || fail "status line"
 
 step reload
 sed -i 's/^level = "info"/level = "debug"/' /etc/hashprice/hashprice.toml
 systemctl reload hashprice
-journalctl -u hashprice --no-pager -o cat | grep -q 'in force now: log.level' || fail "not reloaded"
+grep -q 'in force now: log.level' <<<"$(journalctl -u hashprice --no-pager -o cat)" || fail "not reloaded"
 
 step watchdog
 mkdir -p /etc/systemd/system/hashprice.service.d
@@ -66,7 +66,7 @@ install -o hashprice -g hashprice -m 0640 "${copies[0]}" /var/lib/hashprice/hash
 as_user hashprice check >/dev/null || fail "the restored database is not intact"
 systemctl start hashprice hashprice-backfill.timer
 answers
-as_user "hashprice query --from 2025-11-22 --to 2025-11-23 --format csv" | grep -q ',35.195' ||
+grep -q ',35.195' <<<"$(as_user "hashprice query --from 2025-11-22 --to 2025-11-23 --format csv")" ||
     fail "the restored history says something else"
 
 step secret  # one that only root may read, as docs/install.md says
