@@ -53,7 +53,7 @@ protected:
     }
     void hours(int from, int to) {
         std::vector<Observation> all;
-        all.reserve(static_cast<std::size_t>(to - from + 1));
+        all.reserve(static_cast<std::size_t>(to) - static_cast<std::size_t>(from) + 1);
         for (int h = from; h <= to; ++h) all.push_back(at(kMidnight + h * kHour, kHour, h));
         replace(kMidnight + (from - 1) * kHour, kMidnight + to * kHour, all);
     }
