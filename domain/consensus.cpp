@@ -47,8 +47,7 @@ Result<Bits> bits_of(Difficulty difficulty) {
     const auto none = [d] {
         return fail(Errc::out_of_range, fmt::format("difficulty {} belongs to no bits", d));
     };
-    if (!std::isfinite(d)) return none();
-    if (d < 1.0) return none();
+    if (!std::isfinite(d) || d < 1.0) return none();
     // target / 256^26 = 0xffff / d; 32 bits of it are more than the 24 that compact keeps
     const double target = 65535.0 / d;
     const int bytes = std::ilogb(target) >> 3;  // rounded down, below zero too

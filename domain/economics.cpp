@@ -102,7 +102,7 @@ FleetEconomics economics_of(const Fleet& fleet, const Hashprice& now) {
                      .shutdown_btc_usd = shutdown_btc_usd(fleet, now.sat),
                      .payback_days_usd = payback(fleet.machine_usd_per_th, left.value),
                      .payback_days_btc = std::nullopt};
-    if (now.sat.value > 0) {
+    if (now.usd.value > 0 && now.sat.value > 0) {
         const double btc_usd = now.usd.value / (now.sat.value / kSatPerBtc);
         e.payback_days_btc = payback(fleet.machine_btc_per_th, left.value / btc_usd);
     }

@@ -117,7 +117,7 @@ Satoshi fees_of(const Node& row, const Block& block) {
 Result<std::int64_t> decode_core_tip(std::string_view body) {
     return decode_json(body, [](const Node& root, Verdict&) {
         const std::vector<Node> rows = by_id(root, 1);
-        return rows.empty() ? std::int64_t{} : tip_of(rows.front());
+        return rows.empty() ? 0 : tip_of(rows.front());
     });
 }
 

@@ -63,7 +63,7 @@ Result<std::vector<DayFees>> decode_blockchain_fees(std::string_view body, UtcSe
         each_point(root, now, [&days](UtcSeconds day, const Node& y) {
             DayFees fees;
             fees.end = day + kDay;
-            fees.total = Satoshi{decimal_of(y.number(0.0, kMostBtc), 8).value_or(std::int64_t{})};
+            fees.total = Satoshi{decimal_of(y.number(0.0, kMostBtc), 8).value_or(0)};
             days.push_back(fees);
         });
         return days;

@@ -15,11 +15,12 @@ using domain::fail;
 using domain::Result;
 
 Result<std::int64_t> decode_height_text(std::string_view body) {
+    constexpr std::size_t kLongestHeight = 12;
     if (body.ends_with('\n')) body.remove_suffix(1);
-    std::int64_t height{};
+    std::int64_t height = 0;
     const char* end = body.data() + body.size();
     const auto [stop, error] = std::from_chars(body.data(), end, height);
-    if (error != std::errc{} || stop != end || height < 0) {
+    if (body.size() > kLongestHeight || error != std::errc{} || stop != end || height < 0) {
         return fail(Errc::bad_payload, "the body is no height in plain digits");
     }
     if (height == 0 || height > kHighestHeight) {

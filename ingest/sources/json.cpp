@@ -218,7 +218,7 @@ std::int64_t Node::decimal_text(int places) const {
 }
 
 UtcSeconds Node::checked_time(std::int64_t unix_s, UtcSeconds latest) const {
-    const UtcSeconds t = domain::utc(std::clamp(unix_s, std::int64_t{}, kSurelyMilliseconds));
+    const UtcSeconds t = domain::utc(std::clamp(unix_s, std::int64_t{0}, kSurelyMilliseconds));
     if (unix_s >= kSurelyMilliseconds) {
         refuse(Errc::out_of_range, fmt::format("is {}: milliseconds, not seconds?", unix_s));
     } else if (t < domain::kGenesisTime) {

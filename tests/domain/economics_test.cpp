@@ -138,6 +138,8 @@ TEST(Economics, WhereNothingIsMinedNoBtcPriceHelps) {
     const auto e = economics_of(paid, {UsdPerPhDay{0}, SatPerPhDay{0}});
     EXPECT_GT(e.margin.value, 0);
     EXPECT_FALSE(e.payback_days_btc);
+    // where a BTC is worth nothing, no margin pays a machine back in it
+    EXPECT_FALSE(economics_of(paid, {UsdPerPhDay{0}, SatPerPhDay{41'000}}).payback_days_btc);
 }
 
 TEST(Tiers, EveryMachineBelongsToOne) {

@@ -137,7 +137,8 @@ TEST(HeightText, IsPlainDigitsOfAHeightThatCanBe) {
     EXPECT_EQ(decode_height_text("925939\n"), 925'939);
     EXPECT_EQ(decode_height_text("1"), 1);
     EXPECT_EQ(decode_height_text("10000000"), 10'000'000);
-    for (const char* none : {"", "\n", "x", "925939x", "-1", "9.2", "99999999999999999999"}) {
+    for (const char* none :
+         {"", "\n", "x", "925939x", "-1", "9.2", "99999999999999999999", "0000000925939"}) {
         const auto refused = decode_height_text(none);
         ASSERT_FALSE(refused) << none;
         EXPECT_EQ(refused.error().code, Errc::bad_payload) << none;
