@@ -11,21 +11,26 @@ using domain::kDay;
 using domain::kMinute;
 using domain::Observation;
 
+/// An observation so many minutes after midnight, worth so much.
+Observation at_minute(int minute, double usd = 40) {
+    return {.time = kMidnight + minute * kMinute,
+            .span = seconds{60},
+            .height = kHeight,
+            .bits = kBits,
+            .fee_sum = Satoshi{144},
+            .fee_blocks = 144,
+            .price_usd = 95'555,
+            .usd_per_ph_day = usd,
+            .sat_per_ph_day = 41'000};
+}
+
 class SinkRanges : public Stored {
 protected:
     /// Observations at these minutes after midnight, worth so much.
     void observe(const std::vector<int>& minutes, double usd = 40) {
         for (const int m : minutes) {
-            const UtcSeconds t = kMidnight + m * kMinute;
-            const std::vector<Observation> one{{.time = t,
-                                                .span = seconds{60},
-                                                .height = kHeight,
-                                                .bits = kBits,
-                                                .fee_sum = Satoshi{144},
-                                                .fee_blocks = 144,
-                                                .price_usd = 95'555,
-                                                .usd_per_ph_day = usd,
-                                                .sat_per_ph_day = 41'000}};
+            const std::vector<Observation> one{at_minute(m, usd)};
+            const UtcSeconds t = one.front().time;
             ASSERT_TRUE(in_transaction(db, [&]() -> Status {
                 return replace_observations(db, t - seconds{1}, t, one, kFetched)
                     .map([](const auto&) {});
@@ -197,19 +202,9 @@ TEST_F(SinkRanges, OfManySinksEachChangeIsOwedToAllInStretchesOfTheirOwn) {
     know({"a", "b"});
     drain("a");
     drain("b");
-    const auto one = [](int minute) {
-        return Observation{.time = kMidnight + minute * kMinute,
-                           .span = seconds{60},
-                           .height = kHeight,
-                           .bits = kBits,
-                           .fee_sum = Satoshi{144},
-                           .fee_blocks = 144,
-                           .price_usd = 95'555,
-                           .usd_per_ph_day = 40,
-                           .sat_per_ph_day = 41'000};
-    };
     // a day and a minute lies between the second and the third
-    const std::vector<Observation> all{one(1), one(1441), one(2882), one(2883)};
+    const std::vector<Observation> all{at_minute(1), at_minute(1441), at_minute(2882),
+                                       at_minute(2883)};
     ASSERT_TRUE(replace_observations(db, kMidnight, kMidnight + 3 * kDay, all, kFetched));
     for (const char* sink : {"a", "b"}) {
         EXPECT_EQ(ask("SELECT group_concat((from_s - 1763251200) || ' ' || (to_s - 1763251200), "
